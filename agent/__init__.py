@@ -1,0 +1,1 @@
+"""Where heed is put together: configuration, wiring, bus, commands, servers and user interfaces."""

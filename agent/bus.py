@@ -1,0 +1,45 @@
+"""Fan-out of events to listeners and of commands to the agent. Publishing never waits; a slow listener loses its
+own oldest events and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dialog.events import Command, Event
+from streams.channel import Channel
+
+
+class Bus:
+    """One per agent. Lives on the agent's event loop."""
+
+    def __init__(self, commands_size: int = 64) -> None:
+        self._listeners: list[Channel[Event]] = []
+        self.commands: Channel[Command] = Channel(commands_size, "wait", "commands")
+        """Read by the agent alone."""
+
+    def publish(self, event: Event) -> None:
+        """Give the event to every listener, without waiting."""
+        for listener in self._listeners:
+            listener.offer(event)
+
+    @contextmanager
+    def listen(self, name: str, size: int = 256) -> Iterator[Channel[Event]]:
+        """A channel of all events published while the context is open (policy: drop oldest)."""
+        channel: Channel[Event] = Channel(size, "drop_oldest", name)
+        self._listeners.append(channel)
+        try:
+            yield channel
+        finally:
+            self._listeners.remove(channel)
+            channel.close()
+
+    def send(self, command: Command) -> bool:
+        """Hand a command to the agent. False when too many are waiting: the caller says so to its user."""
+        return self.commands.offer(command)
+
+    def close(self) -> None:
+        """End every listener's stream and accept no more commands."""
+        self.commands.close()
+        for listener in self._listeners:
+            listener.close()

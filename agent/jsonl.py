@@ -1,0 +1,203 @@
+"""Events as JSON lines, the one wire form of heed: files, standard output, data channel, WebSocket and MQTT.
+
+Every line has `t` (seconds of stream time) and `type`. Reading is strict and size-capped: what comes from outside
+is untrusted.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from dialog.events import Alert, Ask, Caption, Command, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
+from streams.errors import MediaError
+from streams.types import KINDS, Health, Partial, Percept, Transcript, ns, seconds
+
+MAX_LINE_BYTES = 64 * 1024
+MAX_TEXT_CHARS = 4000
+
+
+def to_dict(event: Event) -> dict[str, Any]:
+    """The JSON object of an event, fields as documented in the README."""
+    match event:
+        case Perceived(t_ns, Percept() as p):
+            box = None if p.box is None else [round(v, 4) for v in p.box]
+            body: dict[str, Any] = {
+                "type": "percept",
+                "id": p.id,
+                "kind": p.kind,
+                "source": p.source,
+                "t0": seconds(p.t0_ns),
+                "t1": seconds(p.t1_ns),
+                "text": p.text,
+                "confidence": round(p.confidence, 3),
+                "box": box,
+            }
+        case Perceived(t_ns, Partial() | Transcript() as said):
+            body = {
+                "type": "partial" if isinstance(said, Partial) else "transcript",
+                "t0": seconds(said.t0_ns),
+                "t1": seconds(said.t1_ns),
+                "source": said.source,
+                "speaker": said.speaker,
+                "text": said.text,
+            }
+        case ReplyDelta():
+            t_ns, body = (
+                event.t_ns,
+                {"type": "reply_delta", "generation": event.generation, "text": event.text},
+            )
+        case Reply():
+            t_ns = event.t_ns
+            body = {
+                "type": "reply",
+                "asked": seconds(event.asked_ns),
+                "question": event.question,
+                "text": event.text,
+                "evidence": list(event.evidence),
+                "ttft_s": round(event.ttft_s, 4),
+                "first_audio_s": None if event.first_audio_s is None else round(event.first_audio_s, 4),
+                "tokens": event.tokens,
+                "spoken": event.spoken,
+                "source": event.source,
+            }
+            if event.correlation:
+                body["correlation"] = event.correlation
+        case Caption():
+            t_ns = event.t_ns
+            body = {
+                "type": "translation" if event.translated else "caption",
+                "t0": seconds(event.t0_ns),
+                "t1": seconds(event.t1_ns),
+                "lang": event.language,
+                "text": event.text,
+            }
+        case Alert():
+            t_ns = event.t_ns
+            body = {
+                "type": "alert",
+                "id": event.id,
+                "rule": event.rule,
+                "severity": event.severity,
+                "phase": event.phase,
+                "text": event.text,
+                "evidence": list(event.evidence),
+            }
+        case Health():
+            t_ns = event.t_ns
+            body = {
+                "type": "health",
+                "component": event.component,
+                "state": event.state,
+                "reason": event.reason,
+            }
+    return {"t": seconds(t_ns), **body}
+
+
+def dumps(event: Event) -> str:
+    """One line of JSON without its newline."""
+    return json.dumps(to_dict(event), ensure_ascii=False)
+
+
+def loads(raw: str | bytes) -> dict[str, Any]:
+    """Parse one JSON object from outside.
+
+    Raises:
+        MediaError: too long, not JSON, or not an object.
+    """
+    if len(raw) > MAX_LINE_BYTES:
+        raise MediaError(f"a JSON line of {len(raw)} bytes is longer than {MAX_LINE_BYTES}")
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise MediaError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise MediaError(f"a JSON object is expected, not {type(value).__name__}")
+    return value
+
+
+def command_from(raw: str | bytes, source: str) -> Command:
+    """The command in a JSON line of a data channel, WebSocket or MQTT message.
+
+    `{"type": "text", "text": ...}` and `{"type": "ask", "text": ...}` ask; `interrupt`; `mute` with `on`.
+
+    Raises:
+        MediaError: one clear line saying what is wrong.
+    """
+    value = loads(raw)
+    match value.get("type"):
+        case "text" | "ask":
+            text = value.get("text")
+            if not isinstance(text, str) or not text.strip():
+                raise MediaError("'text' is missing or empty")
+            if len(text) > MAX_TEXT_CHARS:
+                raise MediaError(f"'text' has {len(text)} characters, more than {MAX_TEXT_CHARS}")
+            correlation = value.get("correlation", "")
+            return Ask(text.strip(), source, correlation if isinstance(correlation, str) else "")
+        case "interrupt":
+            return Interrupt()
+        case "mute":
+            return Mute(bool(value.get("on", True)))
+        case other:
+            raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute")
+
+
+def percept_from(value: dict[str, Any], number: int, wall_zero: datetime | None = None) -> Percept:
+    """A percept from its JSON object (the inverse of `to_dict`, for `heed ask --state`).
+
+    `t0` and `t1` are seconds of stream time or, with `wall_zero` (the wall-clock time of stream time zero),
+    ISO 8601 times.
+
+    Args:
+        value: the JSON object.
+        number: its line number, used in messages and as id where it has none.
+        wall_zero: stream time zero, for wall-clock times.
+
+    Raises:
+        MediaError: one clear line naming the field.
+    """
+    kind, text = value.get("kind", "scene"), value.get("text")
+    if kind not in KINDS:
+        raise MediaError(f"line {number}: unknown kind {kind!r}; known: {', '.join(KINDS)}")
+    if not isinstance(text, str) or not text.strip():
+        raise MediaError(f"line {number}: 'text' is missing or empty")
+    if len(text) > MAX_TEXT_CHARS:
+        raise MediaError(f"line {number}: 'text' has {len(text)} characters, more than {MAX_TEXT_CHARS}")
+    t0 = _time(value.get("t0", value.get("t")), number, "t0", wall_zero)
+    t1 = t0 if value.get("t1") is None else _time(value["t1"], number, "t1", wall_zero)
+    box = value.get("box")
+    if box is not None and not (
+        isinstance(box, list) and len(box) == 4 and all(isinstance(v, int | float) for v in box)
+    ):
+        raise MediaError(f"line {number}: 'box' must be four numbers or null")
+    confidence = value.get("confidence", 1.0)
+    if not isinstance(confidence, int | float):
+        raise MediaError(f"line {number}: 'confidence' must be a number")
+    return Percept(
+        id=str(value.get("id") or f"line/{number}"),
+        kind=kind,
+        source=str(value.get("source", "")),
+        t0_ns=t0,
+        t1_ns=max(t0, t1),
+        text=" ".join(text.split()),
+        confidence=float(confidence),
+        box=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+        speaker=str(value.get("speaker", "")),
+    )
+
+
+def _time(value: object, number: int, field: str, wall_zero: datetime | None) -> int:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e10:
+        return ns(float(value))
+    if isinstance(value, str):
+        try:
+            when = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise MediaError(f"line {number}: '{field}' is not seconds or an ISO 8601 time: {value!r}") from error
+        if wall_zero is None:
+            raise MediaError(f"line {number}: '{field}' is a wall-clock time but the file's start is unknown")
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=wall_zero.tzinfo)
+        return ns((when - wall_zero).total_seconds())
+    raise MediaError(f"line {number}: '{field}' is missing or not a time")

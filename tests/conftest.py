@@ -1,0 +1,34 @@
+"""Fixtures that all tests share: recordings, models, a clock that the test moves."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.clock import ManualClock
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The folder of real recordings, with `manifest.json`."""
+    folder = Path(os.environ.get("HEED_MEDIA", ROOT.parent / "shared" / "media"))
+    if not (folder / "manifest.json").is_file():
+        pytest.skip(f"no recordings at {folder}; set HEED_MEDIA to a folder with manifest.json")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def manifest(media: Path) -> dict[str, dict[str, Any]]:
+    """Ground truth by file name, as in `audio/en_jfk.flac`."""
+    return {item["file"]: item for item in json.loads((media / "manifest.json").read_text())}
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
