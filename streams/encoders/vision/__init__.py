@@ -1,0 +1,1 @@
+"""Vision: change gate, tracked things, classes, scene, light, lens, faces, signs."""
