@@ -1,0 +1,1 @@
+"""heed on an MQTT broker: media and questions in, events out."""
