@@ -1,0 +1,297 @@
+"""Configuration: `config.toml` and `HEED_*` variables into frozen values. Unknown keys are errors, with a guess.
+
+This is the one place that reads the environment. Values never appear in messages: a key may hold a password.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from streams.errors import HeedError
+
+MAX_CONFIG_BYTES = 1_000_000
+
+
+class ConfigError(HeedError):
+    """The configuration cannot be used; the message names the key."""
+
+    code = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConfig:
+    node: str = "heed"
+    """Name of this agent: a level of its MQTT topics."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the models run."""
+    threads: int = 0
+    """Processor threads for the models; 0 takes the number of cores, at most 8."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsConfig:
+    language: str = "smollm2-135m-instruct"
+    """Catalogue name, local folder, or `hf:<organisation>/<name>`."""
+    fusion: Literal["auto", "cross_attention", "native", "prompt", "none"] = "auto"
+    """How percepts reach the language model; `auto` is cross_attention where an adapter fits, else prompt."""
+    adapter: str = ""
+    """File of a trained adapter; empty takes the one that comes with heed."""
+    speech: str = "auto"
+    """Speech to text: `moonshine-tiny-en`, `whisper:<size or folder>`, or `auto`."""
+    pictures: str = "efficientnet-lite0"
+    """What names things in pictures; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateConfig:
+    per_source: int = 256
+    """Percepts kept of each source."""
+    sources: int = 64
+    """Sources remembered."""
+    tokens: int = 1024
+    """State tokens that the language model can attend to."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialogConfig:
+    respond: Literal["all", "questions", "none"] = "questions"
+    """Which spoken sentences of a user get an answer."""
+    max_new_tokens: int = 64
+    """Longest answer, in tokens."""
+    history_turns: int = 4
+    """Earlier exchanges that the language model sees."""
+    voice: str = "en-us"
+    """espeak-ng voice; empty for no speech."""
+    voice_words_per_minute: int = 165
+    """Speaking rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingConfig:
+    partial_s: float = 1.0
+    """Seconds of speech between two partial texts; 0 for none."""
+    end_silence_s: float = 0.5
+    """Seconds of silence that end an utterance."""
+    max_utterance_s: float = 20.0
+    """Longer utterances are cut at a quiet place."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisionConfig:
+    max_fps: float = 10.0
+    """Pictures looked at each second, at most."""
+    signs: bool = True
+    """Read text in the picture."""
+    faces: bool = True
+    """Find faces."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    enabled: bool = True
+    """Serve the page, calls, events and metrics."""
+    host: str = "127.0.0.1"
+    """Address to listen on; any other than loopback needs a token."""
+    port: int = 8770
+    """TCP port."""
+    token: str = ""
+    """Bearer token (HEED_WEB_TOKEN keeps it out of the file)."""
+    ice_servers: tuple[str, ...] = ()
+    """STUN and TURN servers; none are needed on one machine or network."""
+    max_peers: int = 8
+    """Calls and publishers at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MqttConfig:
+    url: str = ""
+    """`mqtt://host:1883` or `mqtts://...`; `embedded` starts a small broker; empty for none."""
+    username: str = ""
+    """Name to log in with."""
+    password: str = ""
+    """Password (HEED_MQTT_PASSWORD keeps it out of the file)."""
+    embedded_port: int = 1883
+    """Port of the embedded broker (loopback only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalConfig:
+    microphone: str = ""
+    """Name of a sound device, `default`, or empty for none."""
+    loudspeaker: str = ""
+    """Name of a sound device, `default`, or empty for none."""
+    camera: str = ""
+    """A device such as `/dev/video0`, or empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    name: str
+    """Name of the source: letters, digits, `_`, `-` and `.`."""
+    url: str
+    """`rtsp://`, `rtsps://`, `http://`, `https://`, or the path of a file."""
+    user: bool = False
+    """Its sound is a user who talks to the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    models: ModelsConfig = field(default_factory=ModelsConfig)
+    state: StateConfig = field(default_factory=StateConfig)
+    dialog: DialogConfig = field(default_factory=DialogConfig)
+    hearing: HearingConfig = field(default_factory=HearingConfig)
+    vision: VisionConfig = field(default_factory=VisionConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    mqtt: MqttConfig = field(default_factory=MqttConfig)
+    local: LocalConfig = field(default_factory=LocalConfig)
+    sources: tuple[SourceConfig, ...] = ()
+    """Cameras and files to watch: one `[[sources]]` each."""
+
+
+RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
+    {
+        "agent.threads": (0, 256),
+        "state.per_source": (1, 100_000),
+        "state.sources": (1, 10_000),
+        "state.tokens": (64, 65_536),
+        "dialog.max_new_tokens": (1, 4096),
+        "dialog.history_turns": (0, 64),
+        "dialog.voice_words_per_minute": (80, 450),
+        "hearing.partial_s": (0, 10),
+        "hearing.end_silence_s": (0.1, 5),
+        "hearing.max_utterance_s": (2, 60),
+        "vision.max_fps": (0.1, 60),
+        "web.port": (0, 65_535),
+        "web.max_peers": (1, 256),
+        "mqtt.embedded_port": (0, 65_535),
+    }
+)
+
+
+def cache_folder() -> Path:
+    """Where models are kept: `HEED_CACHE`, else `heed` in the user's cache directory."""
+    if given := os.environ.get("HEED_CACHE"):
+        return Path(given).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heed"
+
+
+def media_folder() -> Path:
+    """Where `heed bench` finds labelled recordings: `HEED_MEDIA`, else `../shared/media`."""
+    return Path(os.environ.get("HEED_MEDIA") or Path("..") / "shared" / "media")
+
+
+def load_config(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration from a file (`config.toml` in the working directory if there is one) and `HEED_*` variables.
+
+    `HEED_<SECTION>_<KEY>` overrides one key, as in `HEED_WEB_PORT=9000`.
+
+    Raises:
+        ConfigError: one line naming the file or key.
+    """
+    if path is None:
+        path = Path("config.toml") if Path("config.toml").is_file() else None
+    table: dict[str, Any] = {}
+    if path is not None:
+        try:
+            if path.stat().st_size > MAX_CONFIG_BYTES:
+                raise ConfigError(f"{path} is larger than {MAX_CONFIG_BYTES} bytes: that is no configuration")
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"cannot read {path}: {error.strerror or error}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    override(table, os.environ if environ is None else environ)
+    config: Config = _build(Config, table, "")
+    _check_values(config)
+    return config
+
+
+def override(table: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Lay `HEED_<SECTION>_<KEY>` variables over a parsed table. Unknown variables are left to others."""
+    hints = typing.get_type_hints(Config)
+    for section in (f.name for f in fields(Config) if is_dataclass(hints[f.name])):
+        for key in fields(hints[section]):
+            text = environ.get(f"HEED_{section}_{key.name}".upper())
+            if text is not None:
+                table.setdefault(section, {})[key.name] = _from_text(
+                    text, typing.get_type_hints(hints[section])[key.name]
+                )
+
+
+def _from_text(text: str, hint: Any) -> Any:
+    if hint is bool:
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
+    if hint in (int, float):
+        try:
+            return hint(text)
+        except ValueError:
+            return text
+    return [x.strip() for x in text.split(",") if x.strip()] if typing.get_origin(hint) is tuple else text
+
+
+def _build(cls: type, table: object, where: str) -> Any:
+    if not isinstance(table, dict):
+        raise ConfigError(f"'{where}' must be a table")
+    hints = typing.get_type_hints(cls)
+    known = [f.name for f in fields(cls)]
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, 1)
+            guess = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}"
+            raise ConfigError(f"unknown key '{_join(where, key)}': {guess}")
+    values = {key: _value(hints[key], value, _join(where, key)) for key, value in table.items()}
+    try:
+        return cls(**values)
+    except TypeError as error:
+        missing = [f.name for f in fields(cls) if f.name not in values and f.default is MISSING]
+        raise ConfigError(f"'{where}' needs {' and '.join(missing)}") from error
+
+
+def _value(hint: Any, value: object, where: str) -> Any:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value, where)
+    if typing.get_origin(hint) is tuple:
+        item = typing.get_args(hint)[0]
+        if not isinstance(value, list):
+            raise ConfigError(f"'{where}' must be a list")
+        return tuple(_value(item, v, f"{where}[{n}]") for n, v in enumerate(value))
+    if typing.get_origin(hint) is Literal:
+        choices = typing.get_args(hint)
+        if value not in choices:
+            raise ConfigError(f"'{where}' must be one of {', '.join(map(repr, choices))}")
+        return value
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise ConfigError(f"'{where}' must be {_NAMES[hint]}")
+    return value
+
+
+def _check_values(config: Config) -> None:
+    for key, (low, high) in RANGES.items():
+        section, name = key.split(".")
+        value = getattr(getattr(config, section), name)
+        if not low <= value <= high:
+            raise ConfigError(f"'{key}' must be between {low:g} and {high:g}")
+    names = [s.name for s in config.sources]
+    for name in names:
+        if not name or len(name) > 64 or not all(c.isalnum() or c in "_-." for c in name):
+            raise ConfigError(f"'sources' has a name that is empty, too long or has odd characters: {name[:64]!r}")
+    if len(set(names)) != len(names):
+        raise ConfigError("'sources' has two entries of the same name")
+
+
+def _join(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+_NAMES = types.MappingProxyType({int: "a whole number", float: "a number", str: "a string", bool: "true or false"})

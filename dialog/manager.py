@@ -1,0 +1,247 @@
+"""A conversation: takes what the user says or types, thinks, writes and speaks, and can be stopped at any token.
+
+The rules of turn-taking are in `dialog.turn`; here is what carries them out. Everything blocking (the model, the
+voice) runs on executors that the caller provides; the conversation itself lives on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialog.events import Event, Reply, ReplyDelta
+from dialog.heard import Sentence, heard_text
+from dialog.history import History
+from dialog.mind import Mind, Thought
+from dialog.speech.sentences import SentenceSplitter
+from dialog.turn import Answer, Cancel, Decision, Drop, Finished, Input, Said, Stop, TurnOptions, TurnTaking, Typed
+from streams import wording
+from streams.channel import Channel
+from streams.clock import Clock, Stopwatch
+from streams.errors import HeedError
+from streams.sink import Speech, SpeechSink
+from streams.types import NS, Health, Transcript
+
+T = TypeVar("T")
+
+_POLL_NS = NS // 50
+_EVIDENCE = 5
+
+
+class Voice(Protocol):
+    """Speech synthesis. Blocking."""
+
+    def say(self, text: str) -> tuple[NDArray[np.float32], int]:
+        """Samples `[n]` of the spoken text, and their rate in Hz."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DialogOptions:
+    """How a conversation goes."""
+
+    turns: TurnOptions = field(default_factory=TurnOptions)
+    max_new_tokens: int = 96
+    history_turns: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Organs:
+    """What all conversations of an agent share."""
+
+    mind: Mind
+    voice: Voice | None
+    clock: Clock
+    publish: Callable[[Event], None]
+    mind_executor: Executor
+    voice_executor: Executor
+
+
+@dataclass(slots=True)
+class _Speaking:
+    """What was put into speech of one reply so far."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    first_audio_s: float | None = None
+
+
+class Dialog:
+    """One conversation with one user. `async with` it; then call `said`, `typed`, `stop`."""
+
+    def __init__(self, source: str, organs: Organs, options: DialogOptions, sink: SpeechSink | None = None) -> None:
+        """
+        Args:
+            source: who it is with: a call, a microphone, `terminal`.
+            organs: shared by all conversations.
+            options: how it goes.
+            sink: where replies are spoken; None when they are only written.
+        """
+        self.source = source
+        self.sink = sink
+        self.muted = False
+        self._organs = organs
+        self._options = options
+        self._turns = TurnTaking(options.turns)
+        self._history = History(options.history_turns)
+        self._answers: Channel[Answer] = Channel(8, "drop_oldest", f"answers:{source}")
+        self._cancelled = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._runner: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        # The one task outside a TaskGroup: it is the group's equal, kept and awaited by __aexit__.
+        self._runner = asyncio.create_task(self._run(), name=f"dialog:{self.source}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._answers.close()
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+
+    def said(self, transcript: Transcript) -> None:
+        """The user finished a spoken sentence."""
+        self._handle(Said(transcript.t0_ns, transcript.t1_ns, transcript.text))
+
+    def typed(self, text: str, correlation: str = "") -> None:
+        """The user typed or sent a question."""
+        self._handle(Typed(text, correlation))
+
+    def stop(self) -> None:
+        """The user wants silence."""
+        self._handle(Stop())
+
+    def mute(self, on: bool) -> None:
+        """Speak no more (what is being spoken ends at once), or speak again. Replies are still written."""
+        self.muted = on
+        if on and self.sink is not None:
+            self.sink.stop(self._turns.generation)
+
+    def tick(self) -> None:
+        """Let the watchdog look."""
+        self._decide(self._turns.tick(self._organs.clock.now_ns()))
+
+    async def settle(self) -> None:
+        """Return once nothing is being answered or waits for an answer."""
+        await self._idle.wait()
+
+    def _handle(self, what: Input) -> None:
+        self._decide(self._turns.handle(what, self._organs.clock.now_ns()))
+
+    def _decide(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case Answer():
+                    self._idle.clear()
+                    self._answers.offer(decision)
+                case Cancel(generation, _):
+                    self._cancelled = max(self._cancelled, generation)
+                    if self.sink is not None:
+                        self.sink.stop(generation)
+                case Drop(text, reason) if reason != "not a question":
+                    self._report("degraded", f"not answered, {reason}: {text[:80]}")
+        if not self._turns.busy:
+            self._idle.set()
+
+    async def _run(self) -> None:
+        async for answer in self._answers:
+            try:
+                await self._answer(answer)
+            except HeedError as error:
+                self._report("failed", str(error))
+            self._handle(Finished(answer.generation))
+
+    async def _answer(self, answer: Answer) -> None:
+        organs, watch = self._organs, Stopwatch()
+        now_ns = organs.clock.now_ns()
+        now = wording.clock(now_ns, organs.clock.wall_start)
+        turns, length = self._history.turns(), self._options.max_new_tokens
+        thought = await self._think(lambda: organs.mind.ask(answer.question, turns, now, now_ns, length))
+        ttft_s, speaking = await self._utter(answer, thought, watch)
+        await self._played(answer.generation)
+        stopped = self._cancelled >= answer.generation
+        spoken = self._spoken(answer.generation, speaking)
+        text = thought.text.strip()
+        evidence = [] if stopped else await self._think(thought.evidence)
+        self._history.add(answer.question, spoken if stopped and speaking.sentences else text)
+        organs.publish(
+            Reply(
+                t_ns=organs.clock.now_ns(),
+                generation=answer.generation,
+                asked_ns=answer.asked_ns,
+                question=answer.question,
+                text=text,
+                evidence=tuple(percept_id for percept_id, _ in evidence[:_EVIDENCE]),
+                ttft_s=ttft_s,
+                first_audio_s=speaking.first_audio_s,
+                tokens=thought.tokens,
+                spoken=spoken,
+                source=self.source,
+                correlation=answer.correlation,
+            )
+        )
+
+    async def _utter(self, answer: Answer, thought: Thought, watch: Stopwatch) -> tuple[float, _Speaking]:
+        """Generate token by token, writing each and speaking each sentence; returns time to first token."""
+        splitter, speaking, ttft_s = SentenceSplitter(), _Speaking(), 0.0
+        while self._cancelled < answer.generation:
+            piece = await self._think(thought.step)
+            ttft_s = ttft_s or watch.elapsed_s()
+            if piece is None:
+                break
+            if piece and self._cancelled < answer.generation:
+                self._organs.publish(ReplyDelta(self._organs.clock.now_ns(), answer.generation, piece))
+                for sentence in splitter.feed(piece):
+                    await self._speak(answer.generation, sentence, speaking, watch)
+        if self._cancelled < answer.generation:
+            for sentence in splitter.flush():
+                await self._speak(answer.generation, sentence, speaking, watch)
+        return ttft_s, speaking
+
+    async def _speak(self, generation: int, text: str, speaking: _Speaking, watch: Stopwatch) -> None:
+        voice, sink = self._organs.voice, self.sink
+        if voice is None or sink is None or self.muted:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            samples, rate_hz = await loop.run_in_executor(self._organs.voice_executor, voice.say, text)
+        except HeedError as error:
+            self._report("degraded", f"not spoken: {error}")
+            return
+        if len(samples) == 0 or self._cancelled >= generation or self.muted:
+            return
+        self._turns.saying(generation, text)
+        sink.play(Speech(generation, text, samples, rate_hz))
+        speaking.sentences.append(Sentence(text, len(samples) / rate_hz))
+        if speaking.first_audio_s is None:
+            speaking.first_audio_s = watch.elapsed_s()
+
+    async def _played(self, generation: int) -> None:
+        """Wait until the reply was played or stopped."""
+        clock = self._organs.clock
+        while self.sink is not None and self._cancelled < generation and not self.muted and not self.sink.idle():
+            await clock.sleep_until(clock.now_ns() + _POLL_NS)
+            self.tick()
+
+    def _spoken(self, generation: int, speaking: _Speaking) -> str:
+        if self.sink is None or not speaking.sentences:
+            return ""
+        return heard_text(speaking.sentences, self.sink.played_s(generation))
+
+    async def _think(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._organs.mind_executor, work)
+
+    def _report(self, state: str, reason: str) -> None:
+        level = "failed" if state == "failed" else "degraded"
+        self._organs.publish(Health(f"dialog:{self.source}", level, reason, self._organs.clock.now_ns()))

@@ -1,0 +1,61 @@
+"""What the dialog needs of a language model with a memory; `dialog.model` provides it, tests provide small ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One finished exchange: what was asked, and what the user got to hear or read of the answer."""
+
+    question: str
+    answer: str
+
+
+class Thought(Protocol):
+    """An answer in the making. Blocking; used by one thread at a time."""
+
+    @property
+    def text(self) -> str:
+        """All text so far."""
+        ...
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were generated so far."""
+        ...
+
+    def step(self) -> str | None:
+        """Generate one token; its text (may be empty while a character is incomplete), None at the end."""
+        ...
+
+    def evidence(self) -> list[tuple[str, float]]:
+        """Ids of the percepts that the answer rests on, with a score, best first."""
+        ...
+
+
+class Mind(Protocol):
+    """A language model and what it remembers. Blocking; all calls come from one thread."""
+
+    def remember(self, percept_id: str, line: str, t_ns: int) -> None:
+        """Take in a percept: its keys and values are computed here, once."""
+        ...
+
+    def forget(self, percept_id: str) -> None:
+        """Let a percept go; one that is not held is ignored."""
+        ...
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> Thought:
+        """Begin an answer.
+
+        Args:
+            question: as the user put it.
+            history: earlier turns of this conversation, oldest first.
+            now: the time as people say it (`streams.wording.clock`).
+            now_ns: stream time.
+            max_new_tokens: upper bound of the answer's length.
+        """
+        ...

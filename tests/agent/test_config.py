@@ -1,0 +1,85 @@
+import dataclasses
+import typing
+from pathlib import Path
+
+import pytest
+
+from agent.config import RANGES, Config, ConfigError, cache_folder, load_config
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def load(tmp_path: Path, text: str) -> Config:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return load_config(path, {})
+
+
+def test_the_file_shows_the_defaults() -> None:
+    assert load_config(ROOT / "config.toml", {}) == Config()
+
+
+def test_every_key_is_in_the_file_with_a_comment() -> None:
+    lines = (ROOT / "config.toml").read_text().splitlines()
+    hints = typing.get_type_hints(Config)
+    for section in dataclasses.fields(Config):
+        if section.name == "sources":
+            continue
+        start = lines.index(f"[{section.name}]")
+        for key in dataclasses.fields(hints[section.name]):
+            at = next(i for i in range(start, len(lines)) if lines[i].startswith(f"{key.name} ="))
+            assert lines[at - 1].startswith("# "), f"{section.name}.{key.name} has no comment"
+
+
+@pytest.mark.parametrize("key", RANGES)
+def test_every_range_belongs_to_a_key(key: str) -> None:
+    section, name = key.split(".")
+    assert hasattr(getattr(Config(), section), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[web]\nprot = 1", "unknown key 'web.prot': did you mean 'port'?"),
+        ("[wbe]\nport = 1", "unknown key 'wbe': did you mean 'web'?"),
+        ('[web]\nport = "x"', "'web.port' must be a whole number"),
+        ("[web]\nport = true", "'web.port' must be a whole number"),
+        ("[web]\nport = 70000", "'web.port' must be between 0 and 65535"),
+        ('[models]\nfusion = "x"', "'models.fusion' must be one of"),
+        ('[[sources]]\nname = "a"', r"'sources\[0\]' needs url"),
+        ('[[sources]]\nname = "a/b"\nurl = "x"', "odd characters"),
+        ('[[sources]]\nname="a"\nurl="x"\n[[sources]]\nname="a"\nurl="y"', "two entries of the same name"),
+        ("x = ", "not valid TOML"),
+        ("web = 3", "'web' must be a table"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        load(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_message_never_shows_a_value(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, '[mqtt]\npasword = "hunter2"')
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        load_config(tmp_path / "none.toml", {})
+
+
+def test_variables_override_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("[web]\nport = 1\n")
+    environ = {"HEED_WEB_PORT": "9000", "HEED_VISION_SIGNS": "no", "HEED_WEB_ICE_SERVERS": "stun:a, stun:b"}
+    config = load_config(path, environ)
+    assert (config.web.port, config.vision.signs, config.web.ice_servers) == (9000, False, ("stun:a", "stun:b"))
+    with pytest.raises(ConfigError, match=r"'web\.port' must be a whole number"):
+        load_config(path, {"HEED_WEB_PORT": "many"})
+
+
+def test_the_cache_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEED_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
