@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agent.models.store import ModelStore, cache_folder
 from streams.clock import ManualClock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,3 +33,13 @@ def manifest(media: Path) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
+
+
+@pytest.fixture(scope="session")
+def store() -> ModelStore:
+    """The pulled default models."""
+    models = ModelStore(cache_folder())
+    missing = [model.name for model in models.list() if model.default and model.state in ("missing", "damaged")]
+    if missing:
+        pytest.skip(f"models missing in {models.folder}: {', '.join(missing)}; run `heed models pull`")
+    return models
