@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Debian packages that heed needs (`run`) or that its tests need as well (`test`): installed where apt-get is there and
+# may be used, otherwise named in one line. What counts is whether the library or program is there, however it came.
+set -euo pipefail
+export PATH="$PATH:/usr/sbin:/sbin"
+
+library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+program() { command -v "$1" >/dev/null 2>&1; }
+say() { printf 'heed setup: %s\n' "$*" >&2; }
+
+missing_to_run() {
+    library libGL.so.1 || echo libgl1
+    library libgthread-2.0.so.0 || echo libglib2.0-0
+    library libportaudio.so.2 || echo libportaudio2
+}
+
+missing_to_test() {
+    program mosquitto || echo mosquitto
+    program mosquitto_pub || echo mosquitto-clients
+    program espeak-ng || echo espeak-ng
+    program chromium || program chromium-browser || program google-chrome || echo chromium
+    program tmux || echo tmux
+    program ffmpeg || echo ffmpeg
+}
+
+case "${1:-}" in
+    run) mapfile -t packages < <(missing_to_run) ;;
+    test) mapfile -t packages < <(missing_to_run; missing_to_test) ;;
+    *) say "usage: tools/debian.sh run|test"; exit 2 ;;
+esac
+[ "${#packages[@]}" -eq 0 ] && exit 0
+
+# Without the libraries OpenCV and the sound devices do not load; without the programs some tests are skipped.
+give_up() {
+    say "missing: ${packages[*]}. $1 Install with: sudo apt-get install ${packages[*]}"
+    mapfile -t fatal < <(missing_to_run)
+    [ "${#fatal[@]}" -eq 0 ] && exit 0
+    exit 1
+}
+
+program ldconfig || { say "not a Linux with ldconfig: install the equivalents of ${packages[*]} yourself"; exit 0; }
+program apt-get || give_up "There is no apt-get here."
+if [ "$(id -u)" -eq 0 ]; then
+    root=()
+elif program sudo && sudo -n true 2>/dev/null; then
+    root=(sudo -n)
+else
+    give_up "This user may not install packages."
+fi
+
+say "installing Debian packages: ${packages[*]}"
+apt() {
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+install() { apt install -y --no-install-recommends "${packages[@]}"; }
+# Lists of packages may be absent (containers) or old; fetch them and try once more.
+install || { apt update && install; } || give_up "apt-get could not install them."
