@@ -3,7 +3,7 @@ own oldest events and nobody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dialog.events import Command, Event
@@ -15,11 +15,14 @@ class Bus:
 
     def __init__(self, commands_size: int = 64) -> None:
         self._listeners: list[Channel[Event]] = []
+        self._taps: list[Callable[[Event], None]] = []
         self.commands: Channel[Command] = Channel(commands_size, "wait", "commands")
         """Read by the agent alone."""
 
     def publish(self, event: Event) -> None:
-        """Give the event to every listener, without waiting."""
+        """Give the event to every tap and listener, without waiting."""
+        for tap in self._taps:
+            tap(event)
         for listener in self._listeners:
             listener.offer(event)
 
@@ -33,6 +36,15 @@ class Bus:
         finally:
             self._listeners.remove(channel)
             channel.close()
+
+    @contextmanager
+    def tap(self, write: Callable[[Event], None]) -> Iterator[None]:
+        """Call `write` with each event at once: for writers that may lose nothing. It must be quick and not fail."""
+        self._taps.append(write)
+        try:
+            yield
+        finally:
+            self._taps.remove(write)
 
     def send(self, command: Command) -> bool:
         """Hand a command to the agent. False when too many are waiting: the caller says so to its user."""

@@ -27,7 +27,7 @@ from streams.channel import Channel
 from streams.clock import Clock, Stopwatch
 from streams.errors import HeedError
 from streams.sink import Speech, SpeechSink
-from streams.types import NS, Health, Transcript
+from streams.types import NS, Health, HealthState, Transcript
 
 T = TypeVar("T")
 
@@ -242,6 +242,5 @@ class Dialog:
     async def _think(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._organs.mind_executor, work)
 
-    def _report(self, state: str, reason: str) -> None:
-        level = "failed" if state == "failed" else "degraded"
-        self._organs.publish(Health(f"dialog:{self.source}", level, reason, self._organs.clock.now_ns()))
+    def _report(self, state: HealthState, reason: str) -> None:
+        self._organs.publish(Health(f"dialog:{self.source}", state, reason, self._organs.clock.now_ns()))

@@ -1,0 +1,29 @@
+"""`heed bench NAME`: measurements, each a table and one line of JSON."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+BENCHES: dict[str, str] = {
+    "perception": "what is heard and seen on labelled recordings, against their ground truth",
+    "speed": "how much faster than real time, idle cost, peak memory",
+    "decode": "tokens a second of the language model, beside plain transformers and the bandwidth limit",
+    "grounding": "answers on held-out day logs: cross-attention, percepts in the prompt, no memory",
+}
+
+EPILOG = "measurements:\n" + "\n".join(f"  {name:12} {what}" for name, what in BENCHES.items())
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    names = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
+    for name, what in BENCHES.items():
+        sub = names.add_parser(name, help=what, description=what)
+        importlib.import_module(f"agent.bench.{name}").add_arguments(sub)
+
+
+def run(args: argparse.Namespace) -> int:
+    from agent.bench.table import show
+
+    show(importlib.import_module(f"agent.bench.{args.bench}").run(args))
+    return 0

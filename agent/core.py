@@ -1,0 +1,158 @@
+"""The agent's centre: observations in; rolling state, memory and conversations kept; events out.
+
+Knows no sources, files or networks: `agent.live` and `agent.replay` feed it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from agent.bus import Bus
+from dialog.addressed import is_addressed
+from dialog.events import Ask, Interrupt, Mute, Perceived
+from dialog.manager import Dialog, DialogOptions, Organs
+from streams import wording
+from streams.clock import Clock
+from streams.errors import HeedError
+from streams.sink import SpeechSink
+from streams.state import RollingState
+from streams.types import NS, Health, Observation, Partial, Percept, Transcript
+
+TICK_S = 1.0
+MAX_DIALOGS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CoreOptions:
+    """Sizes of what the agent keeps."""
+
+    per_source: int = 256
+    sources: int = 64
+    dialog: DialogOptions = DialogOptions()
+
+
+class Core:
+    """One agent. `async with` it, then `observe` and `converse`."""
+
+    def __init__(self, organs: Organs, bus: Bus, options: CoreOptions) -> None:
+        self.bus = bus
+        self.organs = organs
+        self.state = RollingState(options.per_source, options.sources)
+        self._options = options
+        self._dialogs: OrderedDict[str, Dialog] = OrderedDict()
+        self._askers = AsyncExitStack()
+        self._tasks = asyncio.TaskGroup()
+        self._loops: list[asyncio.Task[None]] = []
+
+    @property
+    def clock(self) -> Clock:
+        return self.organs.clock
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        self._loops = [
+            self._tasks.create_task(self._obey(), name="commands"),
+            self._tasks.create_task(self._watch(), name="watchdog"),
+        ]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for loop in self._loops:
+            loop.cancel()
+        await self._askers.aclose()
+        self.bus.close()
+        await self._tasks.__aexit__(kind, error, trace)
+
+    async def observe(self, t_ns: int, observations: Sequence[Observation], user: Dialog | None = None) -> None:
+        """Take in what an encoder said at stream time `t_ns`.
+
+        Args:
+            t_ns: when it became known.
+            observations: in order.
+            user: the conversation with whoever is heard, if the source is a user's.
+        """
+        questions: set[int] = set()
+        for what in observations:
+            match what:
+                case Percept():
+                    await self._perceive(t_ns, what, remember=what.t0_ns not in questions or what.kind != "speech")
+                case Transcript():
+                    self.bus.publish(Perceived(t_ns, what))
+                    if user is not None:
+                        # A question to the agent is a turn of the conversation, not a fact about the world.
+                        if is_addressed(what.text):
+                            questions.add(what.t0_ns)
+                        user.said(what)
+                case Partial():
+                    self.bus.publish(Perceived(t_ns, what))
+                case Health():
+                    self.bus.publish(what)
+
+    @asynccontextmanager
+    async def converse(self, source: str, sink: SpeechSink | None = None) -> AsyncIterator[Dialog]:
+        """A conversation, for as long as the context is open.
+
+        Raises:
+            HeedError: one of that name is open, or too many are.
+        """
+        if source in self._dialogs or len(self._dialogs) >= MAX_DIALOGS:
+            raise HeedError(f"cannot open a conversation with {source!r}: it is open already, or too many are")
+        async with Dialog(source, self.organs, self._options.dialog, sink) as dialog:
+            self._dialogs[source] = dialog
+            try:
+                yield dialog
+            finally:
+                del self._dialogs[source]
+
+    def dialogs(self) -> list[Dialog]:
+        """The open conversations."""
+        return list(self._dialogs.values())
+
+    async def _perceive(self, t_ns: int, percept: Percept, remember: bool) -> None:
+        evicted = self.state.add(percept)
+        line = wording.line(percept, self.clock.wall_start)
+
+        def work() -> None:
+            for old in evicted:
+                self.organs.mind.forget(old.id)
+            if remember:
+                self.organs.mind.remember(percept.id, line, percept.t0_ns)
+
+        if evicted or remember:
+            await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work)
+        self.bus.publish(Perceived(t_ns, percept))
+
+    async def _obey(self) -> None:
+        async for command in self.bus.commands:
+            match command:
+                case Ask(text, source, correlation):
+                    try:
+                        (await self._asker(source)).typed(text, correlation)
+                    except HeedError as error:
+                        self.bus.publish(Health(f"dialog:{source}", "failed", str(error), self.clock.now_ns()))
+                case Interrupt():
+                    for dialog in self.dialogs():
+                        dialog.stop()
+                case Mute(on):
+                    for dialog in self.dialogs():
+                        dialog.mute(on)
+
+    async def _asker(self, source: str) -> Dialog:
+        """The conversation of that name, or a written one opened for it and kept."""
+        if source not in self._dialogs:
+            await self._askers.enter_async_context(self.converse(source))
+        return self._dialogs[source]
+
+    async def _watch(self) -> None:
+        while True:
+            await self.clock.sleep_until(self.clock.now_ns() + round(TICK_S * NS))
+            for dialog in self.dialogs():
+                dialog.tick()

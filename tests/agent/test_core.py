@@ -1,0 +1,182 @@
+"""The agent's centre and a replay, with small stand-ins for the models."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from agent.bus import Bus
+from agent.core import Core, CoreOptions
+from agent.replay import Lanes, Question, replay
+from dialog.events import Ask, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
+from dialog.manager import DialogOptions
+from streams import wording
+from streams.clock import ManualClock
+from streams.pump import Pump
+from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Media, Observation, Percept, Transcript, VideoFrame
+from tests.fakes import FakeMind, ListSink, organs
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+class SecondsEncoder:
+    """Says one thing for each whole second of sound or picture."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def init_state(self, source: str) -> list[int]:
+        return [-1]
+
+    def step(self, state: list[int], media: AudioChunk | VideoFrame) -> list[Observation]:
+        out: list[Observation] = []
+        while state[0] + 1 <= media.t_ns // NS - 1:
+            state[0] += 1
+            t = (state[0] + 1) * NS
+            if isinstance(media, AudioChunk):
+                out.append(Transcript(media.source, t - NS, t, f"{self.text} {state[0]}?"))
+            said = wording.says(f"{self.text} {state[0]}?")
+            out.append(Percept("", "speech", media.source, t - NS, t, said))
+        return out
+
+    def flush(self, state: list[int]) -> list[Observation]:
+        return []
+
+
+def percept(n: int, text: str) -> Percept:
+    return Percept(f"door/v{n}", "object", "door", n * NS, n * NS, text)
+
+
+def replies(events: list[Event]) -> list[Reply]:
+    return [e for e in events if isinstance(e, Reply)]
+
+
+async def test_a_question_is_answered_from_what_was_perceived(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, events, sink = Bus(), list[Event](), ListSink()
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core, core.converse("call", sink) as dialog:
+            await core.observe(NS, [percept(1, "a person enters from the left"), percept(2, "the light goes off")])
+            dialog.typed("What about the light?", "c7")
+            await dialog.settle()
+    (reply,) = replies(events)
+    assert reply.text == "0:02 door: the light goes off"
+    assert reply.evidence == ("door/v2",)
+    assert (reply.source, reply.correlation, reply.generation) == ("call", "c7", 1)
+    assert reply.spoken == reply.text
+    assert "".join(e.text for e in events if isinstance(e, ReplyDelta)) == reply.text
+    assert reply.first_audio_s is not None and reply.first_audio_s >= reply.ttft_s > 0
+
+
+async def test_the_question_itself_is_no_fact_about_the_world(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, mind = Bus(), FakeMind()
+    said = [Transcript("mic", 0, NS, "Where are the keys?"), Percept("mic/a1", "speech", "mic", 0, NS, "a voice says")]
+    fact = [Transcript("mic", 2 * NS, 3 * NS, "They are here."), Percept("mic/a2", "speech", "mic", 2 * NS, 3 * NS, "x")]
+    async with Core(organs(clock, bus, executor, mind), bus, CoreOptions()) as core, core.converse("mic") as dialog:
+        await core.observe(NS, said, dialog)
+        await core.observe(3 * NS, fact, dialog)
+        await dialog.settle()
+    assert list(mind.lines) == ["mic/a2"]
+    assert core.state.get("mic/a1") is not None, "it is still in the state, and was published"
+    assert [q for q, _, _ in mind.asked] == ["Where are the keys?"]
+
+
+async def test_what_leaves_the_state_is_forgotten_by_the_mind(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, mind = Bus(), FakeMind()
+    async with Core(organs(clock, bus, executor, mind), bus, CoreOptions(per_source=3)) as core:
+        for n in range(10):
+            await core.observe(n * NS, [percept(n, "a person appears")])
+    assert list(mind.lines) == ["door/v7", "door/v8", "door/v9"]
+
+
+async def test_commands_from_the_bus(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, events = Bus(), list[Event]()
+    with bus.tap(events.append), bus.listen("test") as heard:
+        async with Core(organs(clock, bus, executor), bus, CoreOptions()):
+            bus.send(Ask("Is anyone there?", "mqtt", "42"))
+            async for event in heard:
+                if isinstance(event, Reply):
+                    break
+            bus.send(Mute(True))
+            bus.send(Interrupt())
+    assert [(r.source, r.correlation, r.text, r.spoken) for r in replies(events)] == [
+        ("mqtt", "42", "I do not know.", "")
+    ]
+
+
+async def test_stopping_ends_the_answer_between_two_tokens(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, events, sink = Bus(), list[Event](), ListSink()
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core, core.converse("call", sink) as dialog:
+            await core.observe(NS, [percept(1, "word " * 500 + "end")])
+
+            def stop_soon(event: Event) -> None:
+                if isinstance(event, ReplyDelta) and event.text.strip() == "door:":
+                    dialog.stop()
+
+            with bus.tap(stop_soon):
+                dialog.typed("Which word is it?")
+                async with asyncio.timeout(20):
+                    while not replies(events):
+                        await asyncio.sleep(0.01)
+    (reply,) = replies(events)
+    assert reply.tokens <= 4
+    assert sink.speech == []
+    assert sink.stopped == 1
+
+
+async def media(seconds: int) -> AsyncIterator[Media]:
+    for tenth in range(seconds * 10 + 1):
+        t = tenth * NS // 10
+        yield AudioChunk("clip", t, np.zeros(SAMPLE_RATE_HZ // 10, np.float32))
+        yield VideoFrame("clip", t, np.zeros((4, 4, 3), np.uint8))
+
+
+async def run_replay(executor: ThreadPoolExecutor, user_audio: bool) -> list[Event]:
+    clock, bus, events = ManualClock(), Bus(), list[Event]()
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor), bus, CoreOptions(dialog=DialogOptions())) as core:
+            lanes = Lanes(
+                Pump(SecondsEncoder("heard"), "clip", "a", executor), Pump(SecondsEncoder("seen"), "clip", "v", executor)
+            )
+            async with core.converse("file") as asker:
+                questions = [Question(2.5, "What was seen?"), Question(99, "What was heard?")]
+                await replay(core, media(5), lanes, questions, asker, user_audio)
+    return events
+
+
+async def test_a_replay_puts_questions_in_their_place_and_is_repeatable(executor: ThreadPoolExecutor) -> None:
+    first = await run_replay(executor, user_audio=False)
+    second = await run_replay(executor, user_audio=False)
+
+    def stable(events: list[Event]) -> list[object]:
+        return [(r.t_ns, r.question, r.text, r.evidence) if isinstance(r, Reply) else r for r in events]
+
+    assert stable(first) == stable(second)
+    times = [e.t_ns for e in first]
+    assert times == sorted(times)
+    assert [(r.t_ns, r.text) for r in replies(first)] == [
+        (2_500_000_000, '0:01 clip: a voice says: "seen 1?"'),
+        (99 * NS, '0:04 clip: a voice says: "heard 4?"'),
+    ]
+    assert sum(isinstance(e, Perceived) and isinstance(e.what, Percept) for e in first) == 10
+
+
+async def test_a_user_in_the_recording_is_answered(executor: ThreadPoolExecutor) -> None:
+    events = await run_replay(executor, user_audio=True)
+    assert [r.question for r in replies(events)] == [
+        "heard 0?",
+        "heard 1?",
+        "What was seen?",
+        "heard 2?",
+        "heard 3?",
+        "heard 4?",
+        "What was heard?",
+    ]

@@ -1,0 +1,92 @@
+"""Small stand-ins for models, for tests of what surrounds them. No weights, no time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.bus import Bus
+from dialog.manager import Organs
+from dialog.mind import Turn
+from streams.clock import Clock
+from streams.sink import Speech
+
+
+@dataclass
+class FakeThought:
+    """Says its words one a step."""
+
+    words: list[str]
+    rests_on: list[str]
+    text: str = ""
+    tokens: int = 0
+
+    def step(self) -> str | None:
+        if self.tokens >= len(self.words):
+            return None
+        piece = (" " if self.tokens else "") + self.words[self.tokens]
+        self.tokens += 1
+        self.text += piece
+        return piece
+
+    def evidence(self) -> list[tuple[str, float]]:
+        return [(percept_id, 1.0) for percept_id in self.rests_on]
+
+
+@dataclass
+class FakeMind:
+    """Answers every question with the newest line that shares a word with it."""
+
+    lines: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, tuple[Turn, ...], str]] = field(default_factory=list)
+
+    def remember(self, percept_id: str, line: str, t_ns: int) -> None:
+        self.lines[percept_id] = line
+
+    def forget(self, percept_id: str) -> None:
+        self.lines.pop(percept_id, None)
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> FakeThought:
+        self.asked.append((question, tuple(history), now))
+        words = {w.strip("?.,!").lower() for w in question.split()} - {"the", "is", "what", "a"}
+        for percept_id, line in reversed(self.lines.items()):
+            if words & {w.strip('".,:').lower() for w in line.split()}:
+                return FakeThought([*line.split()], [percept_id])
+        return FakeThought(["I", "do", "not", "know."], [])
+
+
+class FakeVoice:
+    """A tenth of a second of sound a word, at 16 kHz."""
+
+    def say(self, text: str) -> tuple[NDArray[np.float32], int]:
+        return np.full(1600 * len(text.split()), 0.5, np.float32), 16_000
+
+
+@dataclass
+class ListSink:
+    """Plays at once, into a list."""
+
+    speech: list[Speech] = field(default_factory=list)
+    stopped: int = 0
+
+    def play(self, speech: Speech) -> None:
+        if speech.generation > self.stopped:
+            self.speech.append(speech)
+
+    def stop(self, generation: int) -> None:
+        self.stopped = max(self.stopped, generation)
+
+    def played_s(self, generation: int) -> float:
+        return sum(len(s.samples) / s.sample_rate_hz for s in self.speech if s.generation == generation)
+
+    def idle(self) -> bool:
+        return True
+
+
+def organs(clock: Clock, bus: Bus, executor: ThreadPoolExecutor, mind: FakeMind | None = None) -> Organs:
+    """Everything a conversation needs, without models."""
+    return Organs(mind or FakeMind(), FakeVoice(), clock, bus.publish, executor, executor)
