@@ -14,6 +14,8 @@ MIN_CUE_S = 0.5
 """Shorter cues are held this long, so that they can be read."""
 
 _HEADER = b"WEBVTT\n\n"
+_JOINERS = "\u200c\u200d"
+"""Formatting characters that some scripts need."""
 
 
 class VttWriter:
@@ -95,8 +97,9 @@ def _pages(text: str) -> list[list[str]]:
 
 def _clean(text: str) -> str:
     """One line without control characters, lone surrogates or directional overrides (untrusted text)."""
-    kept = (" " if c.isspace() else c for c in text)
-    return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).split())
+    spaced = (" " if c.isspace() else c for c in text)
+    kept = (c for c in spaced if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return " ".join("".join(kept).split())
 
 
 def _escape(text: str) -> str:
