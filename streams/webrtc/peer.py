@@ -1,0 +1,245 @@
+"""One WebRTC connection that somebody else opened: a call (both ways), or a publisher (towards heed only)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.sdp import SessionDescription
+
+from streams.channel import Channel
+from streams.clock import Clock
+from streams.errors import MediaError
+from streams.sink import SpeechSink
+from streams.sinks.playout import Playout
+from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
+from streams.webrtc.gate import harden
+from streams.webrtc.lines import Lines
+from streams.webrtc.receive import AudioReceiver, VideoReceiver
+from streams.webrtc.reply import RATE_HZ, ReplyTrack
+from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
+
+CHECK_NS = ns(0.5)
+CHUNKS_PER_S = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PeerOptions:
+    """How a peer is treated."""
+
+    ice_servers: tuple[str, ...] = ()
+    """`stun:` and `turn:` URLs; none are needed on one machine or one network, and none are asked."""
+    max_fps: float = 10.0
+    """Pictures a second that are converted and handed on, at most."""
+    max_size: tuple[int, int] = (1920, 1080)
+    """Larger pictures are scaled down to fit."""
+    audio_queue_s: float = 10.0
+    """Seconds of sound that may wait for whoever hears it."""
+    answer_timeout_s: float = 10.0
+    connect_timeout_s: float = 20.0
+    """From the answer to the first connection; after that the peer ends."""
+    silence_s: float | None = 60.0
+    """The peer ends when it offered media and sent none for this long; None: only when the connection fails."""
+    close_timeout_s: float = 5.0
+
+
+class Peer:
+    """An async context manager. `answer` the offer once; then read `audio`, `video`, `messages` and `health` until
+    they end, say things through `speech`, send lines through `send`, and wait for `ended`.
+
+    Errors: `answer` raises `MediaError`. A connection that fails later is no error: the peer ends and `reason` says why.
+    """
+
+    def __init__(self, name: str, role: Role, clock: Clock, options: PeerOptions | None = None) -> None:
+        self.name, self.role = name, role
+        self.options = options or PeerOptions()
+        self.reason = ""
+        """Why the peer ended; empty while it lasts."""
+        self.audio: Channel[AudioChunk] = Channel(
+            max(1, round(self.options.audio_queue_s * CHUNKS_PER_S)), "wait", f"{name} audio"
+        )
+        self.video: Channel[VideoFrame] = Channel(1, "latest", f"{name} video")
+        self.health: Channel[Health] = Channel(16, "drop_oldest", f"{name} health")
+        self.offers_audio = self.offers_video = self.offers_events = self.hears = False
+        """What the offer has: known once `answer` returned. `hears`: it takes our speech."""
+        self._playout = Playout(RATE_HZ)
+        self._clock = clock
+        self._lines = Lines(clock, name)
+        self._group = asyncio.TaskGroup()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ended = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._closing: asyncio.Lock = asyncio.Lock()
+        self._closed = False
+        self._receivers: list[AudioReceiver | VideoReceiver] = []
+        self._executor = ThreadPoolExecutor(1, f"heed-webrtc-{name}")
+        servers = [RTCIceServer(urls=url) for url in self.options.ice_servers]
+        self._pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+
+    @property
+    def speech(self) -> SpeechSink:
+        """What the caller hears: queue sentences here. Safe to use before, and after, the connection."""
+        return self._playout
+
+    @property
+    def messages(self) -> Channel[str]:
+        """Raw text from the data channel `events`; untrusted, at most 64 KiB each and 20 a second."""
+        return self._lines.messages
+
+    @property
+    def component(self) -> str:
+        """Its name in health events: `call:<name>` or `publish:<name>`."""
+        return f"{self.role}:{self.name}"
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """What was lost so far: chunks of sound, pictures superseded, lines not sent, messages refused."""
+        lost = sum(r.lost for r in self._receivers if isinstance(r, AudioReceiver))
+        refused = self._lines.refused + self.messages.dropped
+        return {"audio": lost, "video": self.video.dropped, "lines": self._lines.dropped, "messages": refused}
+
+    def send(self, line: str) -> bool:
+        """Queue one JSON line for the data channel. False: longer than 64 KiB, or the peer has ended."""
+        return self._lines.send(line)
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self.close()
+        finally:
+            await self._group.__aexit__(kind, error, trace)
+
+    async def answer(self, offer: str) -> str:
+        """The SDP answer to an SDP offer, with all candidates in it; media flow from now on. Once per peer.
+
+        Raises:
+            MediaError: the offer is malformed, too long, or has nothing that heed takes. Leave the context then.
+        """
+        parsed = check_offer(offer, self.role)
+        self._pc.on("track", self._track)
+        self._pc.on("datachannel", self._lines.attach)
+        self._pc.on("connectionstatechange", self._state_changed)
+        try:
+            async with asyncio.timeout(self.options.answer_timeout_s):
+                await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+                self._take_up(parsed)
+                await self._pc.setLocalDescription(await self._pc.createAnswer())
+        except TimeoutError as error:
+            raise MediaError("the SDP offer could not be answered in time: are its host names reachable?") from error
+        except SDP_ERRORS as error:
+            raise unreadable(error) from error
+        self._spawn(self._lines.run())
+        self._spawn(self._watch())
+        return self._pc.localDescription.sdp
+
+    async def connected(self) -> bool:
+        """Wait until media can flow: True; or until the peer ended before that: False."""
+        async with asyncio.TaskGroup() as group:
+            waits = [group.create_task(self._connected.wait()), group.create_task(self._ended.wait())]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+        return self._connected.is_set()
+
+    async def ended(self) -> str:
+        """Wait for the end; returns `reason`."""
+        await self._ended.wait()
+        return self.reason
+
+    async def close(self, reason: str = "closed by heed") -> None:
+        """End the connection and every task of it. May be called again, and by anybody."""
+        self._end(reason)
+        async with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                async with asyncio.timeout(self.options.close_timeout_s):
+                    for sender in self._pc.getSenders():  # first: an encoder must not run into a closing connection
+                        await sender.stop()
+                    await self._pc.close()
+            except TimeoutError:
+                self._report("degraded", f"the connection did not close within {self.options.close_timeout_s:g} s")
+            finally:
+                for task in self._tasks:
+                    task.cancel()
+                self._executor.shutdown(wait=True, cancel_futures=True)
+                self.health.close()
+
+    def _take_up(self, parsed: SessionDescription) -> None:
+        sections = {m.kind: m.direction for m in parsed.media}
+        self.offers_audio = sections.get("audio") in ("sendrecv", "sendonly")
+        self.offers_video = sections.get("video") in ("sendrecv", "sendonly")
+        self.offers_events = "application" in sections
+        self.hears = self.role == "call" and sections.get("audio") in ("sendrecv", "recvonly")
+        if self.hears:
+            self._pc.addTrack(ReplyTrack(self._playout))
+
+    def _track(self, track: MediaStreamTrack) -> None:
+        """aiortc made a receiver for something that the caller sends; its media start later."""
+        receiver = next(t.receiver for t in self._pc.getTransceivers() if t.receiver.track is track)
+        if missing := harden(receiver, track.kind, lambda line: self._report("degraded", line)):
+            lost = ", ".join(name.rpartition("__")[2] for name in missing)
+            self._report("degraded", f"aiortc {version('aiortc')} has no {lost}; sound comes later, use aiortc 1.16")
+        if track.kind == "audio":
+            audio = AudioReceiver(self.name, self._clock, self.audio, self._report)
+            self._receivers.append(audio)
+            self._spawn(audio.run(track))
+            self._spawn(audio.watch_idle())
+        else:
+            options = self.options
+            video = VideoReceiver(self.name, self._clock, self.video, self._report, options.max_fps, options.max_size)
+            self._receivers.append(video)
+            self._spawn(video.run(track))
+            self._spawn(video.convert(self._executor))
+
+    def _state_changed(self) -> None:
+        state = self._pc.connectionState
+        if state == "connected" and not self._connected.is_set():
+            self._connected.set()
+            self._report("ok", "connected")
+        elif state == "failed":
+            self._end("the connection failed" if self._connected.is_set() else "no way to the other side was found")
+        elif state == "closed":
+            self._end("the other side hung up")
+
+    async def _watch(self) -> None:
+        """End a peer that never connects, or that has gone quiet."""
+        start_ns = self._clock.now_ns()
+        while not self._ended.is_set():
+            now_ns = self._clock.now_ns()
+            if not self._connected.is_set() and now_ns - start_ns > ns(self.options.connect_timeout_s):
+                self._end(f"no connection within {self.options.connect_timeout_s:g} s: is UDP blocked?")
+            silence_s = self.options.silence_s
+            if silence_s is not None and self._receivers:
+                last_ns = max(start_ns, *(r.last_ns for r in self._receivers))
+                if now_ns - last_ns > ns(silence_s):
+                    self._end(f"neither sound nor picture came for {silence_s:g} s")
+            await self._clock.sleep_until(now_ns + CHECK_NS)
+
+    def _end(self, reason: str) -> None:
+        if not self._ended.is_set():
+            self.reason = reason
+            self._report("failed" if reason.startswith(("no ", "the connection", "neither")) else "ok", reason)
+            self._ended.set()
+            self.audio.close()
+            self.video.close()
+            self._lines.close()
+
+    def _report(self, state: HealthState, reason: str) -> None:
+        self.health.offer(Health(self.component, state, reason, self._clock.now_ns()))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        self._tasks.append(self._group.create_task(work))

@@ -1,0 +1,144 @@
+"""Takes what aiortc decoded off its unbounded queues, at once and always, and hands on what heed wants of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+import av
+import numpy as np
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from numpy.typing import NDArray
+
+from streams.channel import Channel
+from streams.clock import Clock
+from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, HealthState, VideoFrame
+from streams.webrtc.timeline import SoundTimeline
+
+Report = Callable[[HealthState, str], None]
+"""Takes a change of health."""
+
+IDLE_CHECK_NS = NS // 5
+PICTURE_SLACK_NS = NS
+"""How far pictures' own times may run away from the clock before they are tied to it anew."""
+
+
+class AudioReceiver:
+    """A remote audio track as `AudioChunk`s, mono 16 kHz. Never waits: a full channel loses the chunk and says so."""
+
+    def __init__(self, source: str, clock: Clock, out: Channel[AudioChunk], report: Report) -> None:
+        self.timeline = SoundTimeline(source)
+        self.lost = 0
+        """Chunks that the channel had no room for."""
+        self.last_ns = clock.now_ns()
+        """Stream time at which something last came."""
+        self._clock, self._out, self._report = clock, out, report
+        self._resampler: tuple[tuple[int, str, str], av.AudioResampler] | None = None
+        self._failing = False
+
+    async def run(self, track: MediaStreamTrack) -> None:
+        """Until the track ends."""
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            if isinstance(frame, av.AudioFrame) and frame.pts is not None and frame.time_base is not None:
+                self.last_ns = self._clock.now_ns()
+                position = int(frame.pts * frame.time_base * SAMPLE_RATE_HZ)
+                self._emit(self.timeline.place(position, self._convert(frame), self.last_ns))
+
+    async def watch_idle(self) -> None:
+        """Emit silence where the sender went quiet altogether; runs until cancelled."""
+        while True:
+            await self._clock.sleep_until(self._clock.now_ns() + IDLE_CHECK_NS)
+            self._emit(self.timeline.idle(self._clock.now_ns()))
+
+    def _convert(self, frame: av.AudioFrame) -> NDArray[np.float32]:
+        key = (frame.sample_rate, frame.layout.name, frame.format.name)
+        if self._resampler is None or self._resampler[0] != key:  # a sender may change its codec
+            self._resampler = key, av.AudioResampler("flt", "mono", SAMPLE_RATE_HZ)
+        frame.pts = None  # places are the time line's business; the resampler would warn about every gap
+        parts = [part.to_ndarray()[0] for part in self._resampler[1].resample(frame)]
+        return np.concatenate(parts).astype(np.float32, copy=False) if parts else np.zeros(0, np.float32)
+
+    def _emit(self, chunks: list[AudioChunk]) -> None:
+        for chunk in chunks:
+            if self._out.offer(chunk):
+                if self._failing and len(self._out) == 1:
+                    self._failing = False
+                    self._report("ok", "sound is taken in again as it comes")
+            elif not self._out.closed:
+                self.lost += 1
+                if not self._failing:
+                    self._failing = True
+                    self._report("degraded", "sound comes faster than it is taken in; some is lost")
+
+
+class VideoReceiver:
+    """A remote video track as `VideoFrame`s: every frame is taken off the track, few are converted to RGB."""
+
+    def __init__(
+        self,
+        source: str,
+        clock: Clock,
+        out: Channel[VideoFrame],
+        report: Report,
+        max_fps: float,
+        max_size: tuple[int, int],
+    ) -> None:
+        self.received = 0
+        self.last_ns = clock.now_ns()
+        self._source, self._clock, self._out, self._report = source, clock, out, report
+        self._period_ns = round(NS / max_fps)
+        self._max_size = max_size
+        self._latest: Channel[tuple[int, av.VideoFrame]] = Channel(1, "latest", f"{source} decoded")
+        self._origin_ns: int | None = None
+        self._due_ns = 0
+        self._scaled = False
+
+    async def run(self, track: MediaStreamTrack) -> None:
+        """Until the track ends: keep the newest due frame for `convert`, let go of the others."""
+        try:
+            while True:
+                frame = await track.recv()
+                if isinstance(frame, av.VideoFrame) and frame.pts is not None and frame.time_base is not None:
+                    self.received += 1
+                    t_ns = self._time(int(frame.pts * frame.time_base * NS))
+                    if t_ns >= self._due_ns - self._period_ns // 20:
+                        self._due_ns = max(self._due_ns + self._period_ns, t_ns + self._period_ns // 2)
+                        self._latest.offer((t_ns, frame))
+        except MediaStreamError:
+            self._latest.close()
+
+    async def convert(self, executor: Executor) -> None:
+        """Convert the frames that `run` kept, on `executor`, until the track ends."""
+        loop = asyncio.get_running_loop()
+        async for t_ns, frame in self._latest:
+            size = fit(frame.width, frame.height, self._max_size)
+            if size != (frame.width, frame.height) and not self._scaled:
+                self._scaled = True
+                line = f"pictures of {frame.width} x {frame.height} are scaled down to {size[0]} x {size[1]}"
+                self._report("degraded", f"{line}; send at most {self._max_size[0]} x {self._max_size[1]}")
+            rgb = await loop.run_in_executor(executor, to_rgb, frame, size)
+            self._out.offer(VideoFrame(self._source, t_ns, rgb))
+
+    def _time(self, sent_ns: int) -> int:
+        """Stream time of a frame by its sender's time, tied to the clock at the first frame."""
+        self.last_ns = now_ns = self._clock.now_ns()
+        if self._origin_ns is None or abs(self._origin_ns + sent_ns - now_ns) > PICTURE_SLACK_NS:
+            self._origin_ns = now_ns - sent_ns
+        return self._origin_ns + sent_ns
+
+
+def fit(width: int, height: int, most: tuple[int, int]) -> tuple[int, int]:
+    """The size, of the same shape, that fits into `most` (turned by 90 degrees for an upright picture)."""
+    long, short = max(most), min(most)
+    scale = min(1.0, long / max(width, height), short / min(width, height))
+    return (width, height) if scale == 1.0 else (max(2, round(width * scale)), max(2, round(height * scale)))
+
+
+def to_rgb(frame: av.VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """`[height, width, 3]`."""
+    return frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
