@@ -1,0 +1,1 @@
+"""Where media come from: files, network cameras, the machine's own devices."""
