@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agent.models.catalog import default_names
 from agent.models.store import ModelStore, cache_folder
 from streams.clock import ManualClock
 
@@ -39,7 +40,7 @@ def clock() -> ManualClock:
 def store() -> ModelStore:
     """The pulled default models."""
     models = ModelStore(cache_folder())
-    missing = [model.name for model in models.list() if model.default and model.state in ("missing", "damaged")]
+    missing = [name for name in default_names() if not models.have(name)]
     if missing:
         pytest.skip(f"models missing in {models.folder}: {', '.join(missing)}; run `heed models pull`")
     return models

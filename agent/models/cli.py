@@ -13,6 +13,7 @@ from rich.table import Table
 
 from agent.models.catalog import PACKAGED, default_names
 from agent.models.store import MB, Listed, ModelStore, cache_folder, packaged
+from streams.errors import ModelError
 
 QUICK = ("check", "unpack")
 """Steps of a second or two: one line each, without quarters."""
@@ -65,7 +66,10 @@ def run(args: argparse.Namespace, store: ModelStore | None = None) -> int:
 def _where(store: ModelStore, name: str) -> str:
     for model in PACKAGED:
         if model.name == name:
-            return packaged(model).where
+            listed = packaged(model)
+            if not listed.where:
+                raise ModelError(f"the package {model.project} is missing: run `{listed.fix}`")
+            return listed.where
     return str(store.resolve(name))
 
 
@@ -84,7 +88,7 @@ def _list(store: ModelStore, as_json: bool) -> int:
         table.add_row(model.name, model.role, _size(model), model.licence, _state(model))
     console.print(table)
     console.print(f"\nPulled models are in {store.folder}", highlight=False, soft_wrap=True)
-    missing = [model.name for model in models if model.state in ("missing", "damaged") and model.default]
+    missing = [name for name in default_names(store.catalog) if not store.have(name)]
     if missing:
         console.print(f"{len(missing)} of the default models to fetch: run [bold]heed models pull[/bold]")
     return 0

