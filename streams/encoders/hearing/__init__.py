@@ -1,0 +1,1 @@
+"""Hearing: voice activity, streaming speech to text, loudness. `encoder.HearingEncoder` puts them together."""

@@ -1,0 +1,157 @@
+"""Streaming speech to text: partial texts while somebody speaks, one final transcript per utterance."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams import wording
+from streams.encoders.hearing.segmenter import Begun, Ended, Segmenter, SegmenterOptions
+from streams.encoders.hearing.stt import LocalAgreement, Recognition, SpeechToText, tidy
+from streams.encoders.hearing.window import SILENT_DB, WINDOW_S, Windower
+from streams.errors import ModelError
+from streams.types import Health, HealthState, Observation, Partial, Percept, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOptions:
+    """How speech becomes text. Times are seconds of media time, so results do not depend on the machine's speed."""
+
+    segmenter: SegmenterOptions = SegmenterOptions()
+    language: str = ""
+    """ISO 639-1 code of what is spoken; empty: the engine decides."""
+    partials: bool = True
+    first_partial_s: float = 0.6
+    """Into an utterance, its first reading. Two that agree make the first partial text."""
+    partial_step_s: float = 1.0
+    """From one reading to the next, at least."""
+    partial_growth: float = 0.3
+    """... and at least this fraction of the utterance so far: all readings together then cost no more than some
+    four times the final one, however long somebody speaks."""
+    announce: bool = False
+    """Also yield a `Partial` without text as soon as it is certain that somebody speaks (for turn-taking)."""
+    min_confidence: float = 0.45
+    """A transcript less certain than this is taken for noise, or for a language that the engine does not know:
+    on recordings, Moonshine gives 0.5 to 1 to English and 0.2 to 0.45 to French, Italian and Spanish."""
+    min_level_db: float = -62.0
+    """An utterance whose loudest window stays below is taken for noise."""
+
+    def __post_init__(self) -> None:
+        if self.first_partial_s <= 0 or self.partial_step_s <= 0 or self.partial_growth < 0:
+            raise ValueError("the steps of partial texts must be positive")
+
+
+@dataclass(slots=True)
+class _Utterance:
+    first: int
+    audio_first: int
+    next_reading_s: float
+    agreement: LocalAgreement = field(default_factory=LocalAgreement)
+
+
+class SpeechStage:
+    """One stream's way from windows to transcripts. Memory is bounded by the longest utterance."""
+
+    def __init__(self, source: str, engine: SpeechToText, options: SpeechOptions) -> None:
+        self._source = source
+        self._engine = engine
+        self._options = options
+        self._failed = False
+        self.restart()
+
+    def restart(self) -> None:
+        """Window numbers begin at 0 again."""
+        self._segmenter = Segmenter(self._options.segmenter)
+        self._sound: deque[tuple[NDArray[np.float32], float]] = deque()
+        """Windows still needed, with their loudness in dB; the first has number `_sound_from`."""
+        self._sound_from = 0
+        self._utterance: _Utterance | None = None
+
+    @property
+    def speaking(self) -> bool:
+        """True from the moment it is certain that somebody speaks until the utterance is over."""
+        return self._utterance is not None
+
+    def push(
+        self, window: NDArray[np.float32], probability: float, level_db: float, time: Windower
+    ) -> list[Observation]:
+        """Take in the next window `[512]`; return what can be said now."""
+        self._sound.append((window, level_db))
+        out = self._follow(self._segmenter.push(probability, level_db), time)
+        out += self._read_on(time)
+        while self._sound_from < self._segmenter.needed_from and self._sound:
+            self._sound.popleft()
+            self._sound_from += 1
+        return out
+
+    def flush(self, time: Windower) -> list[Observation]:
+        """The stream ended or broke off: finish an open utterance."""
+        return self._follow(self._segmenter.flush(), time)
+
+    def _follow(self, events: list[Begun | Ended], time: Windower) -> list[Observation]:
+        out: list[Observation] = []
+        for event in events:
+            if isinstance(event, Begun):
+                self._utterance = _Utterance(event.first, event.audio_first, self._options.first_partial_s)
+                if self._options.announce:
+                    out.append(Partial(self._source, time.time_ns(event.first), time.time_ns(self._end()), ""))
+            else:
+                self._utterance = None
+                out += self._finish(event, time)
+        return out
+
+    def _end(self) -> int:
+        """Number of the window that comes next."""
+        return self._sound_from + len(self._sound)
+
+    def _read_on(self, time: Windower) -> list[Observation]:
+        """A reading of the utterance so far, when its time has come."""
+        o, utterance = self._options, self._utterance
+        if utterance is None or not o.partials:
+            return []
+        length_s = (self._end() - utterance.first) * WINDOW_S
+        # In a pause the next reading waits: either speech goes on, or the final one is close.
+        if length_s < utterance.next_reading_s or self._segmenter.silence_s > o.segmenter.end_silence_s / 3:
+            return []
+        step_s = o.partial_step_s if utterance.next_reading_s > o.first_partial_s else o.first_partial_s
+        utterance.next_reading_s = length_s + max(step_s, o.partial_growth * length_s)
+        said, out = self._understand(utterance.audio_first, self._end(), time)
+        text = utterance.agreement.push(said.text) if said.confidence >= o.min_confidence else None
+        if not text:
+            return out
+        return [*out, Partial(self._source, time.time_ns(utterance.first), time.time_ns(self._end()), text)]
+
+    def _finish(self, ended: Ended, time: Windower) -> list[Observation]:
+        """The final transcript and its percept, or nothing where it was not speech after all."""
+        o = self._options
+        begin = ended.audio_first - self._sound_from
+        levels = [level for _, level in list(self._sound)[max(0, begin) : ended.audio_last - self._sound_from]]
+        if ended.voiced_s < o.segmenter.min_speech_s or max(levels, default=SILENT_DB) < o.min_level_db:
+            return []
+        said, out = self._understand(ended.audio_first, ended.audio_last, time)
+        if not said.text or said.confidence < o.min_confidence:
+            return out
+        t0_ns, t1_ns = time.time_ns(ended.first), time.time_ns(ended.last)
+        percept = Percept(
+            "", "speech", self._source, t0_ns, t1_ns, wording.says(said.text), confidence=min(1.0, said.confidence)
+        )
+        return [*out, Transcript(self._source, t0_ns, t1_ns, said.text, language=said.language), percept]
+
+    def _understand(self, first: int, last: int, time: Windower) -> tuple[Recognition, list[Observation]]:
+        """What was said in windows `first..last`. A failing engine is told once, and again when it recovers."""
+        windows = [w for w, _ in self._sound]
+        sound = np.concatenate(windows[max(0, first - self._sound_from) : last - self._sound_from])
+        failure = ""
+        try:
+            said = self._engine.transcribe(sound, self._options.language or None)
+            said = Recognition(tidy(said.text), said.confidence, said.language, said.words)
+        except ModelError as error:
+            said, failure = Recognition("", 0.0), str(error)
+        if bool(failure) == self._failed:
+            return said, []
+        self._failed = bool(failure)
+        state: HealthState = "failed" if failure else "ok"
+        return said, [Health("model:speech", state, failure or "understands again", time.time_ns(self._end()))]
