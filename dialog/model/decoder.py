@@ -1,0 +1,127 @@
+"""A Llama-family decoder in plain sight: shapes, weights, and one forward pass that everything here shares.
+
+What the linear maps are (dense, 8 bit, with a low-rank update) and what attention reads (a cache, the rolling state)
+is handed in, so that training, encoding of percepts and decoding run through the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dialog.model.rotary import turn_by
+
+Linear = Callable[[Tensor], Tensor]
+"""`[..., in] -> [..., out]`."""
+
+Attend = Callable[[int, Tensor, Tensor, Tensor, Tensor], Tensor]
+"""`(layer, x, q, k, v) -> attended`: x `[B, T, width]` (normed), q `[B, H, T, D]`, k and v `[B, KV, T, D]` (rotated),
+attended `[B, H, T, D]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of a model."""
+
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    ffn: int
+    vocab: int
+    norm_eps: float
+    rope_theta: float
+    end_token: int
+    context: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One block. `qkv` and `gate_up` are fused: fewer, larger products."""
+
+    attention_norm: Tensor
+    qkv: Linear
+    out: Linear
+    ffn_norm: Tensor
+    gate_up: Linear
+    down: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A whole model, ready to run. Holds no state of any conversation."""
+
+    shape: Shape
+    embed: Tensor
+    """`[vocab, width]`."""
+    layers: Sequence[Layer]
+    norm: Tensor
+    head: Linear
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.embed.dtype
+
+    @property
+    def device(self) -> torch.device:
+        return self.embed.device
+
+
+class Dense:
+    """An ordinary linear map."""
+
+    __slots__ = ("weight",)
+
+    def __init__(self, weight: Tensor) -> None:
+        self.weight = weight
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight)
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """Root-mean-square norm over the last axis, computed in float32 (Zhang and Sennrich, 2019)."""
+    h = x.float()
+    return weight * (h * torch.rsqrt(h.square().mean(-1, keepdim=True) + eps)).to(x.dtype)
+
+
+def forward(
+    weights: Weights,
+    x: Tensor,
+    angles: Tensor,
+    attend: Attend,
+    tap: Callable[[int, Tensor], None] | None = None,
+) -> Tensor:
+    """Embedded tokens `[B, T, width]` -> normed hidden states `[B, T, width]`.
+
+    `angles` are `place_angles` of the tokens, `[T, D/2]` or `[B, 1, T, D/2]`. `tap` sees each layer's output.
+    """
+    shape = weights.shape
+    cos, sin = angles.cos().to(x), angles.sin().to(x)
+    for i, layer in enumerate(weights.layers):
+        h = rms_norm(x, layer.attention_norm, shape.norm_eps)
+        q, k, v = split_heads(layer.qkv(h), shape)
+        attended = attend(i, h, turn_by(q, cos, sin), turn_by(k, cos, sin), v)
+        x = x + layer.out(attended.transpose(1, 2).flatten(2))
+        gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
+        x = x + layer.down(F.silu(gate) * up)
+        if tap is not None:
+            tap(i, x)
+    return rms_norm(x, weights.norm, shape.norm_eps)
+
+
+def split_heads(qkv: Tensor, shape: Shape) -> tuple[Tensor, Tensor, Tensor]:
+    """Fused projections `[B, T, (H + 2 KV) D]` -> q `[B, H, T, D]`, k and v `[B, KV, T, D]`."""
+    heads = qkv.unflatten(-1, (shape.heads + 2 * shape.kv_heads, shape.head_dim)).transpose(1, 2)
+    q, k, v = heads.split([shape.heads, shape.kv_heads, shape.kv_heads], dim=1)
+    return q, k, v
+
+
+def causal(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Attention of a whole sequence to itself: the `Attend` of the plain model without a cache."""
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
