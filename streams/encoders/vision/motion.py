@@ -76,7 +76,8 @@ def shrink(rgb: Image) -> Image:
     height, width = rgb.shape[:2]
     step = max(1, width // (2 * WIDTH))
     size = (WIDTH, max(1, round(height * WIDTH / width)))
-    small = cv2.resize(np.ascontiguousarray(rgb[::step, ::step]) if step > 1 else rgb, size, interpolation=cv2.INTER_AREA)
+    coarse = np.ascontiguousarray(rgb[::step, ::step])
+    small = cv2.resize(coarse, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
 
 
@@ -151,8 +152,7 @@ def uncovered(motion: Motion, label: int, box: tuple[int, int, int, int]) -> boo
     """Whether region `label` is a place that a thing has left (True), a thing (False), or cannot be told (None)."""
     left, top, right, bottom = box
     margin = 4
-    height, width = motion.labels.shape
-    window = np.s_[max(0, top - margin) : min(height, bottom + margin), max(0, left - margin) : min(width, right + margin)]
+    window = np.s_[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
     region = (motion.labels[window] == label).astype(np.uint8)
     filled = cv2.morphologyEx(region, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     kernel = np.ones((3, 3), np.uint8)
@@ -166,16 +166,33 @@ def uncovered(motion: Motion, label: int, box: tuple[int, int, int, int]) -> boo
     return False if now > 1.2 * before else None
 
 
-def shifted(before: Mask, now: Mask) -> bool:
-    """Whether the camera itself moved between two small grey pictures `[h, w]`."""
-    size = (160, max(8, before.shape[0] * 160 // before.shape[1]))
-    a = cv2.resize(before, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    b = cv2.resize(now, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    (dx, dy), _ = cv2.phaseCorrelate(a, b, cv2.createHanningWindow(size, cv2.CV_32F))
-    if max(abs(dx), abs(dy)) < 0.4 or max(abs(dx), abs(dy)) > 40:
-        return False
-    moved = cv2.warpAffine(a, np.array([[1, 0, dx], [0, 1, dy]], np.float32), size, borderMode=cv2.BORDER_REPLICATE)
-    return bool(np.abs(moved - b).mean() < 0.75 * np.abs(a - b).mean())
+def drift(motion: Motion, image: Image) -> tuple[float, float] | None:
+    """How far, in pixels, the camera has moved since the background was learned; None when it has not.
+
+    Asked of the background, not of the last picture: something large that moves does not look like a moved camera.
+    """
+    height, width = image.shape[:2]
+    window = cv2.createHanningWindow((width, height), cv2.CV_32F)
+    before = cv2.cvtColor(motion.expected, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    now = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    (dx, dy), _ = cv2.phaseCorrelate(before, now, window)
+    if not 0.5 <= max(abs(dx), abs(dy)) <= width / 4:
+        return None
+    moved = cv2.warpAffine(before, _translation(dx, dy), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    better = float(np.abs(moved - now).mean()) < 0.8 * float(np.abs(before - now).mean())
+    return (dx, dy) if better else None
+
+
+def follow(motion: Motion, dx: float, dy: float) -> None:
+    """Move the background with the camera, by pixels."""
+    height, width = motion.noise.shape
+    matrix = _translation(dx, dy)
+    motion.mean = cv2.warpAffine(motion.mean, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    motion.noise = cv2.warpAffine(motion.noise, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+
+
+def _translation(dx: float, dy: float) -> NDArray[np.float32]:
+    return np.array([[1, 0, dx], [0, 1, dy]], np.float32)
 
 
 def _largest(image: Image) -> Image:
