@@ -11,16 +11,14 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Self, TypeVar
 
 from dialog.events import Event, Reply, ReplyDelta
 from dialog.heard import Sentence, heard_text
 from dialog.history import History
 from dialog.mind import Mind, Thought
-from dialog.speech.sentences import SentenceSplitter
+from dialog.speech.sentences import Sentences
+from dialog.speech.synth import Synthesizer
 from dialog.turn import Answer, Cancel, Decision, Drop, Finished, Input, Said, Stop, TurnOptions, TurnTaking, Typed
 from streams import wording
 from streams.channel import Channel
@@ -33,14 +31,6 @@ T = TypeVar("T")
 
 _POLL_NS = NS // 50
 _EVIDENCE = 5
-
-
-class Voice(Protocol):
-    """Speech synthesis. Blocking."""
-
-    def say(self, text: str) -> tuple[NDArray[np.float32], int]:
-        """Samples `[n]` of the spoken text, and their rate in Hz."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ class Organs:
     """What all conversations of an agent share."""
 
     mind: Mind
-    voice: Voice | None
+    voice: Synthesizer | None
     clock: Clock
     publish: Callable[[Event], None]
     mind_executor: Executor
@@ -194,7 +184,7 @@ class Dialog:
 
     async def _utter(self, answer: Answer, thought: Thought, watch: Stopwatch) -> tuple[float, _Speaking]:
         """Generate token by token, writing each and speaking each sentence; returns time to first token."""
-        splitter, speaking, ttft_s = SentenceSplitter(), _Speaking(), 0.0
+        splitter, speaking, ttft_s = Sentences(), _Speaking(), 0.0
         while self._cancelled < answer.generation:
             piece = await self._think(thought.step)
             ttft_s = ttft_s or watch.elapsed_s()
@@ -202,7 +192,7 @@ class Dialog:
                 break
             if piece and self._cancelled < answer.generation:
                 self._organs.publish(ReplyDelta(self._organs.clock.now_ns(), answer.generation, piece))
-                for sentence in splitter.feed(piece):
+                for sentence in splitter.push(piece):
                     await self._speak(answer.generation, sentence, speaking, watch)
         if self._cancelled < answer.generation:
             for sentence in splitter.flush():

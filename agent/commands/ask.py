@@ -1,0 +1,92 @@
+"""`heed ask`: a question against a file of percepts. No media, no time passing: only the language model."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+EPILOG = """examples:
+  heed ask "Where are the keys?" --state out/events.jsonl
+  heed ask "Who came in?" --state day.jsonl --now 2026-11-22T18:00 --json
+  heed ask --questions questions.txt --state day.jsonl
+
+The state is a file of `percept` lines as `heed replay --json` prints them: id kind source t0 t1 text confidence box.
+t0 and t1 are seconds, or ISO 8601 wall-clock times."""
+
+MAX_QUESTIONS_BYTES = 4 * 1024 * 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="?", help="what to ask")
+    parser.add_argument("--state", type=Path, required=True, metavar="FILE", help="file of percepts, one JSON a line")
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="ask every line of a file, each on its own")
+    parser.add_argument(
+        "--now", metavar="T", help="the moment of asking: seconds or ISO 8601 (default: the last percept)"
+    )
+    parser.add_argument(
+        "--fusion",
+        choices=("cross_attention", "native", "prompt", "none"),
+        help="how percepts reach the language model",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration (default: config.toml, if any)")
+    parser.add_argument("--json", action="store_true", help="print one `reply` line of JSON for each question")
+
+
+def run(args: argparse.Namespace) -> int:
+    from agent.config import load_config
+    from agent.jsonl import dumps
+    from agent.parts import load_mind
+    from agent.percepts_file import read_percepts
+    from dialog.answer import answer
+    from streams import wording
+    from streams.errors import MediaError
+
+    questions = _questions(args)
+    file = read_percepts(args.state)
+    config = load_config(args.config)
+    now_ns = file.time_ns(args.now) if args.now else max(p.t1_ns for p in file.percepts)
+    console = Console(stderr=True)
+    known = [p for p in file.percepts if p.t0_ns <= now_ns]
+    if not known:
+        raise MediaError(f"nothing was perceived before {args.now}")
+    with console.status("loading the language model") as status:
+        mind = load_mind(config, args.fusion, say=lambda line: None)
+        for n, percept in enumerate(known, 1):
+            mind.remember(percept.id, wording.line(percept, file.wall_start), percept.t0_ns)
+            status.update(f"reading percepts: {n} of {len(known)}")
+    now = wording.clock(now_ns, file.wall_start)
+    for question in questions:
+        reply = answer(mind, question, now, now_ns, config.dialog.max_new_tokens)
+        if args.json:
+            print(dumps(reply), flush=True)
+        elif args.questions:
+            print(f"{question}\n  {reply.text}", flush=True)
+        else:
+            print(reply.text, flush=True)
+            by_id = {p.id: p for p in known}
+            for percept_id in reply.evidence:
+                console.print(f"  [dim]{wording.line(by_id[percept_id], file.wall_start)}[/dim]", highlight=False)
+    return 0
+
+
+def _questions(args: argparse.Namespace) -> list[str]:
+    from streams.errors import MediaError
+
+    if (args.question is None) == (args.questions is None):
+        raise MediaError('give one question, or --questions FILE: heed ask "Where are the keys?" --state FILE')
+    if args.question is not None:
+        lines = [args.question]
+    else:
+        try:
+            raw = args.questions.read_bytes()
+        except OSError as error:
+            raise MediaError(f"cannot read {args.questions}: {error.strerror or error}") from error
+        if len(raw) > MAX_QUESTIONS_BYTES:
+            raise MediaError(f"{args.questions} is larger than {MAX_QUESTIONS_BYTES} bytes")
+        lines = raw.decode("utf-8", "replace").splitlines()
+    questions = [line.strip()[:4000] for line in lines if line.strip()]
+    if not questions:
+        raise MediaError("the question is empty")
+    return questions

@@ -1,0 +1,134 @@
+"""Live work: attaches calls, cameras, microphones and messages to the agent, each in tasks of its own.
+
+A source that fails is reported and the others go on. Every hop here is a bounded channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.core import Core
+from agent.jsonl import command_from, dumps
+from dialog.events import Ask, Interrupt, Mute
+from dialog.manager import Dialog
+from streams import wording
+from streams.channel import Channel
+from streams.encoder import Encoder
+from streams.encoders.typed import TextEncoder
+from streams.errors import MediaError
+from streams.pump import Pump
+from streams.types import AudioChunk, Health, Observation, Percept, TextMessage, VideoFrame, ns
+from streams.webrtc.peer import Peer
+
+GONE_NS = ns(5.0)
+"""A camera that sends nothing for so long is said to be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """The encoders, and where their steps run."""
+
+    hearing: Encoder[Any, AudioChunk]
+    vision: Encoder[Any, VideoFrame]
+    hearing_executor: Executor
+    vision_executor: Executor
+
+
+class Live:
+    """Feeds one `Core` from live media. Its methods are coroutines that last as long as what they attend to."""
+
+    def __init__(self, core: Core, senses: Senses) -> None:
+        self._core = core
+        self._senses = senses
+        self._text = TextEncoder()
+
+    async def attend(self, peer: Peer) -> None:
+        """A call or a publisher, until it ends."""
+        core = self._core
+        async with contextlib.AsyncExitStack() as stack:
+            dialog: Dialog | None = None
+            if peer.role == "call":
+                sink = peer.speech if peer.hears else None
+                dialog = await stack.enter_async_context(core.converse(f"call:{peer.name}", sink))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.hear(peer.name, peer.audio.__aiter__(), dialog))
+                tasks.create_task(self.see(peer.name, peer.video))
+                tasks.create_task(self._report(peer.health))
+                if dialog is not None:
+                    tasks.create_task(self._obey(peer, dialog))
+                    telling = tasks.create_task(self._tell(peer))
+                await peer.ended()
+                if dialog is not None:
+                    telling.cancel()
+
+    async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None) -> None:
+        """Sound, to its end; `user` is the conversation if it is a user who speaks."""
+        pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)
+        async for chunk in sound:
+            await self._core.observe(chunk.t_ns, await pump.step(chunk), user)
+        await self._core.observe(self._core.clock.now_ns(), await pump.flush(), user)
+
+    async def see(self, name: str, pictures: Channel[VideoFrame]) -> None:
+        """Pictures, to their end. Says when the camera falls silent, and when it is back."""
+        pump, core = Pump(self._senses.vision, name, "v", self._senses.vision_executor), self._core
+        async with asyncio.TaskGroup() as tasks:
+            last_ns = [core.clock.now_ns()]
+            watch = tasks.create_task(self._watch(name, pump, last_ns))
+            async for frame in pictures:
+                last_ns[0] = core.clock.now_ns()
+                await core.observe(frame.t_ns, await pump.step(frame))
+            watch.cancel()
+        await core.observe(core.clock.now_ns(), await pump.flush())
+
+    async def _watch(self, name: str, pump: Pump[VideoFrame], last_ns: list[int]) -> None:
+        core, gone = self._core, False
+        while True:
+            now_ns = core.clock.now_ns()
+            if (now_ns - last_ns[0] > GONE_NS) is not gone:
+                gone = not gone
+                said = Percept("", "health", name, last_ns[0], now_ns, wording.gone(gone))
+                state: Any = "failed" if gone else "ok"
+                health = Health(f"camera:{name}", state, said.text, now_ns)
+                await core.observe(now_ns, [*pump.number([said]), health])
+            await core.clock.sleep_until(now_ns + GONE_NS // 5)
+
+    async def read(self, messages: AsyncIterator[TextMessage]) -> None:
+        """Typed or sent lines that are facts, not questions."""
+        number = 0
+        async for message in messages:
+            number += 1
+            found: list[Observation] = [
+                replace(o, id=f"{message.source}/t{number}") if isinstance(o, Percept) else o
+                for o in self._text.step(None, message)
+            ]
+            await self._core.observe(message.t_ns, found)
+
+    async def _report(self, health: Channel[Health]) -> None:
+        async for item in health:
+            self._core.bus.publish(item)
+
+    async def _tell(self, peer: Peer) -> None:
+        with self._core.bus.listen(f"call:{peer.name}", 1024) as events:
+            async for event in events:
+                peer.send(dumps(event))
+
+    async def _obey(self, peer: Peer, dialog: Dialog) -> None:
+        async for line in peer.messages:
+            try:
+                command = command_from(line, dialog.source)
+            except MediaError as error:
+                self._core.bus.publish(Health(peer.component, "degraded", str(error), self._core.clock.now_ns()))
+                continue
+            match command:
+                case Ask(text, _, correlation):
+                    dialog.typed(text, correlation)
+                case Interrupt():
+                    dialog.stop()
+                case Mute(on):
+                    dialog.mute(on)
+

@@ -1,0 +1,142 @@
+"""Loads the models that a configuration names, and says in one line each what was picked and why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.config import Config, cache_folder
+from agent.models.store import ModelStore
+from dialog.mind import Mind
+from streams.encoder import Encoder
+from streams.errors import ModelError
+from streams.types import AudioChunk, VideoFrame
+
+if TYPE_CHECKING:
+    from dialog.speech.synth import Synthesizer
+    from streams.encoders.hearing.stt import SpeechToText
+
+Say = Callable[[str], None]
+GPU_SPEECH = "whisper:large-v3-turbo"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The models of one agent, shared by all its streams and conversations."""
+
+    mind: Mind
+    hearing: Encoder[Any, AudioChunk]
+    vision: Encoder[Any, VideoFrame]
+    voice: Synthesizer | None
+
+
+def load_parts(config: Config, say: Say) -> Parts:
+    """Load everything. Blocking; takes some seconds.
+
+    Raises:
+        ModelError: something is missing; names the command that mends it.
+    """
+    limit_threads(config)
+    mind = load_mind(config, None, say)
+    hearing = load_hearing(config, say)
+    vision = load_vision(config, say)
+    return Parts(mind, hearing, vision, load_voice(config, say))
+
+
+def limit_threads(config: Config) -> int:
+    """Fix the number of processor threads for torch and OpenCV; returns it."""
+    import cv2
+    import torch
+
+    threads = config.agent.threads or min(8, os.cpu_count() or 1)
+    torch.set_num_threads(threads)
+    cv2.setNumThreads(1)  # pictures are small: its thread pool costs more than it gains
+    return threads
+
+
+def load_mind(config: Config, fusion: str | None, say: Say) -> Mind:
+    """The language model with its memory."""
+    from dialog.model.fusion import load_fusion
+
+    store, models = ModelStore(cache_folder()), config.models
+    folder = store.resolve(models.language)
+    kind = fusion or models.fusion
+    adapter = Path(models.adapter) if models.adapter else _own_adapter(models.language)
+    if kind == "auto":
+        kind = "cross_attention" if adapter is not None else "prompt"
+        why = f"adapter {adapter.name}" if adapter is not None else "no adapter for it: heed train makes one"
+        say(f"language: {models.language}, {kind} ({why})")
+    if kind == "cross_attention" and adapter is None:
+        raise ModelError(f'no adapter for {models.language}: run `heed train`, or set models.fusion = "prompt"')
+    return load_fusion(kind, folder, adapter, config.state.tokens, config.agent.device)
+
+
+def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
+    """Voice activity, speech to text and sound."""
+    from streams.encoders.hearing.encoder import HearingEncoder
+    from streams.encoders.hearing.segmenter import SegmenterOptions
+    from streams.encoders.hearing.speech import SpeechOptions
+    from streams.encoders.hearing.vad import SileroVad
+
+    hearing = config.hearing
+    options = SpeechOptions(
+        segmenter=SegmenterOptions(end_silence_s=hearing.end_silence_s, max_utterance_s=hearing.max_utterance_s),
+        partials=hearing.partial_s > 0,
+        partial_step_s=hearing.partial_s or 1.0,
+    )
+    return HearingEncoder(SileroVad(), _speech_to_text(config, say), options)
+
+
+def _speech_to_text(config: Config, say: Say) -> SpeechToText:
+    import torch
+
+    from streams.encoders.hearing.moonshine import Moonshine
+    from streams.encoders.hearing.whisper import FasterWhisper
+
+    store, spec = ModelStore(cache_folder()), config.models.speech
+    gpu = torch.cuda.is_available() and config.agent.device != "cpu"
+    if spec == "auto":
+        spec = GPU_SPEECH if gpu and _is_here(store, GPU_SPEECH) else "moonshine-tiny-en"
+        better = f"; `heed models pull {GPU_SPEECH}` hears better" if gpu and spec != GPU_SPEECH else ""
+        say(f"speech: {spec} ({'GPU' if gpu else 'no GPU'}{better})")
+    if spec.startswith("whisper:"):
+        return FasterWhisper(str(store.resolve(spec)), device=config.agent.device)
+    return Moonshine(store.path(spec), threads=limit_threads(config))
+
+
+def _is_here(store: ModelStore, spec: str) -> bool:
+    try:
+        store.resolve(spec)
+    except ModelError:
+        return False
+    return True
+
+
+def load_vision(config: Config, say: Say) -> Encoder[Any, VideoFrame]:
+    """Everything that looks at pictures."""
+    from streams.encoders.vision.encoder import VisionEncoder, VisionOptions
+
+    vision, name = config.vision, config.models.pictures
+    folder = ModelStore(cache_folder()).path(name) if name else None
+    say(f"pictures: {name or 'nothing is named (models.pictures is empty)'}")
+    return VisionEncoder.load(VisionOptions(max_fps=vision.max_fps, signs=vision.signs, faces=vision.faces), folder)
+
+
+def load_voice(config: Config, say: Say) -> Synthesizer | None:
+    """Speech synthesis; None when the configuration wants none."""
+    if not config.dialog.voice:
+        return None
+    from dialog.speech.espeak import Espeak, EspeakOptions
+
+    say(f"voice: espeak-ng {config.dialog.voice}")
+    return Espeak(EspeakOptions(config.dialog.voice, config.dialog.voice_words_per_minute))
+
+
+def _own_adapter(language: str) -> Path | None:
+    """The adapter that ships with heed for this model, if there is one."""
+    path = Path(str(files("dialog.model"))) / "adapters" / f"{language}.safetensors"
+    return path if path.is_file() else None

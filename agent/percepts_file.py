@@ -1,0 +1,100 @@
+"""Reads a file of percepts, one JSON object a line: the state behind `heed ask`. Strict and size-capped."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agent.jsonl import loads, percept_from
+from streams.errors import MediaError
+from streams.types import Percept
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_PERCEPTS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptsFile:
+    """What a file held: percepts in order of time, and the wall-clock time of stream time zero (None: no date)."""
+
+    percepts: tuple[Percept, ...]
+    wall_start: datetime | None
+
+    def time_ns(self, text: str) -> int:
+        """Stream time of `--now`: seconds, or ISO 8601 where the file has wall-clock times.
+
+        Raises:
+            MediaError: neither.
+        """
+        value: Any = text
+        with contextlib.suppress(ValueError):
+            value = float(text)
+        try:
+            return percept_from({"text": "now", "t0": value}, 0, self.wall_start).t0_ns
+        except MediaError as error:
+            raise MediaError(f"--now is neither seconds nor an ISO 8601 time of the file's days: {text!r}") from error
+
+
+def read_percepts(path: Path) -> PerceptsFile:
+    """Percepts of a file; lines of other types (transcripts, replies) are passed over.
+
+    Raises:
+        MediaError: unreadable, empty, too large, or a line that is wrong (named by its number).
+    """
+    lines = [(number, value) for number, value in _objects(path) if value.get("type", "percept") == "percept"]
+    if not lines:
+        raise MediaError(f"{path} holds no percepts")
+    if len(lines) > MAX_PERCEPTS:
+        raise MediaError(f"{path} holds {len(lines)} percepts, more than {MAX_PERCEPTS}")
+    start = _wall_start([value for _, value in lines])
+    percepts: list[Percept] = []
+    seen: set[str] = set()
+    for number, value in lines:
+        try:
+            percept = percept_from(value, number, start)
+        except MediaError as error:
+            raise MediaError(f"{path}: {error}") from error
+        if percept.id in seen:
+            percept = replace(percept, id=f"{percept.id}#{number}")
+        seen.add(percept.id)
+        percepts.append(percept)
+    return PerceptsFile(tuple(sorted(percepts, key=lambda p: p.t0_ns)), start)
+
+
+def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise MediaError(f"{path} has {size // 1_000_000} MB, more than {MAX_FILE_BYTES // 1_000_000}")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise MediaError(f"cannot read {path}: {error.strerror or error}") from error
+    out = []
+    for number, line in enumerate(raw.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            out.append((number, loads(line)))
+        except MediaError as error:
+            raise MediaError(f"{path}: line {number}: {error}") from error
+    return out
+
+
+def _wall_start(values: Sequence[dict[str, Any]]) -> datetime | None:
+    """The earliest wall-clock time in the file becomes stream time zero."""
+    times = []
+    for value in values:
+        when = value.get("t0", value.get("t"))
+        if isinstance(when, str):
+            try:
+                times.append(datetime.fromisoformat(when))
+            except ValueError:
+                continue  # reported with its line number when the percept is built
+    if not times:
+        return None
+    zone = next((t.tzinfo for t in times if t.tzinfo is not None), None)
+    return min(t if t.tzinfo is not None else t.replace(tzinfo=zone) for t in times)
