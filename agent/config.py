@@ -184,6 +184,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heed"
 
 
+def child_environment(**more: str) -> dict[str, str]:
+    """This process's environment with `more`, for a program that heed starts."""
+    return {**os.environ, **more}
+
+
 def media_folder() -> Path:
     """Where `heed bench` finds labelled recordings: `HEED_MEDIA`, else `../shared/media`."""
     return Path(os.environ.get("HEED_MEDIA") or Path("..") / "shared" / "media")

