@@ -175,7 +175,7 @@ def place(source: str) -> str:
 
 def line(percept: Percept, wall_start: datetime | None) -> str:
     """What the language model reads of a percept: `14:03 front door: a person enters from the left`."""
-    return f"{clock(percept.t0_ns, wall_start)} {place(percept.source)}: {percept.text}"
+    return _plain(f"{clock(percept.t0_ns, wall_start)} {place(percept.source)}: {percept.text}")
 
 
 def _and(words: list[str]) -> str:
@@ -183,5 +183,10 @@ def _and(words: list[str]) -> str:
 
 
 def _quote(text: str) -> str:
-    text = " ".join(text.replace('"', "'").split())
+    text = _plain(" ".join(text.replace('"', "'").split()))
     return text if len(text) <= MAX_QUOTE_CHARS else text[: MAX_QUOTE_CHARS - 3].rstrip() + "..."
+
+
+def _plain(text: str) -> str:
+    """Nothing seen or heard may look like a mark of the language model (`<|im_end|>`)."""
+    return text.replace("<|", "< |")

@@ -1,0 +1,68 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.percepts_file import read_percepts
+from streams.errors import MediaError
+from streams.types import NS
+
+
+def write(tmp_path: Path, *lines: object) -> Path:
+    path = tmp_path / "state.jsonl"
+    path.write_text("".join((x if isinstance(x, str) else json.dumps(x)) + "\n" for x in lines))
+    return path
+
+
+def test_percepts_are_read_in_order_of_time(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        {"type": "percept", "id": "b", "t0": 5, "text": "second"},
+        "",
+        {"type": "transcript", "t0": 1, "text": "not a percept"},
+        {"t0": 2, "text": "first, without type or id"},
+    )
+    file = read_percepts(path)
+    assert [p.text for p in file.percepts] == ["first, without type or id", "second"]
+    assert file.wall_start is None
+    assert file.time_ns("7.5") == 7_500_000_000
+
+
+def test_wall_clock_times(tmp_path: Path) -> None:
+    path = write(tmp_path, {"t0": "2026-11-22T14:05", "text": "b"}, {"t0": "2026-11-22T14:00", "text": "a"})
+    file = read_percepts(path)
+    assert [(p.text, p.t0_ns) for p in file.percepts] == [("a", 0), ("b", 300 * NS)]
+    assert file.time_ns("2026-11-22T15:00") == 3600 * NS
+
+
+def test_equal_ids_are_told_apart(tmp_path: Path) -> None:
+    file = read_percepts(write(tmp_path, {"id": "x", "t0": 1, "text": "a"}, {"id": "x", "t0": 2, "text": "b"}))
+    assert len({p.id for p in file.percepts}) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ((), "holds no percepts"),
+        (({"type": "reply", "text": "x"},), "holds no percepts"),
+        (("{",), "line 1: not JSON"),
+        (({"t0": 1, "text": "x"}, {"t0": 1}), "line 2: 'text' is missing"),
+        (({"t0": "2026-11-22T14:00", "text": "x"}, {"t0": "?", "text": "x"}), "line 2: 't0' is not seconds"),
+    ],
+)
+def test_a_wrong_file_is_one_clear_line(tmp_path: Path, lines: tuple[object, ...], message: str) -> None:
+    with pytest.raises(MediaError, match=message) as caught:
+        read_percepts(write(tmp_path, *lines))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_or_oversized_file(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="cannot read"):
+        read_percepts(tmp_path / "none")
+    big = tmp_path / "big"
+    with big.open("wb") as file:
+        file.truncate(65 * 1024 * 1024)
+    with pytest.raises(MediaError, match="more than"):
+        read_percepts(big)
+    with pytest.raises(MediaError, match="--now is neither"):
+        read_percepts(write(tmp_path, {"t0": 1, "text": "a"})).time_ns("soon")
