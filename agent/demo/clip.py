@@ -122,7 +122,9 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
         Question(5.5, "What does the blue sign say?", (sign.split()[1],)),
         Question(18.5, "Where are the keys?", ("red chair", "chair")),
         Question(28.5, "Is the light on?", ("no", "off", "isn't", "not on"), USER_LOW),
-        Question(37.5, "What came in?", ("something", "thing", "person", "somebody", "someone", "man", "figure"), typed=True),
+        Question(
+            37.5, "What came in?", ("something", "thing", "person", "somebody", "someone", "man", "figure"), typed=True
+        ),
     )
     clip = DemoClip(
         scene=folder / "scene.mp4",

@@ -133,8 +133,12 @@ def _window(image: Picture) -> None:
     _box(image, (40, 56), (158, 168), (240, 238, 232))
     _box(image, (48, 64), (150, 160), (150, 188, 214))
     pane = image[64 * _SCALE : 160 * _SCALE, 48 * _SCALE : 150 * _SCALE]
-    cv2.ellipse(pane, (46 * _SCALE, 104 * _SCALE), (60 * _SCALE, 40 * _SCALE), 0, 0, 360, (118, 156, 112), -1, cv2.LINE_AA)
-    cv2.ellipse(pane, (96 * _SCALE, 108 * _SCALE), (44 * _SCALE, 30 * _SCALE), 0, 0, 360, (96, 138, 96), -1, cv2.LINE_AA)
+    cv2.ellipse(
+        pane, (46 * _SCALE, 104 * _SCALE), (60 * _SCALE, 40 * _SCALE), 0, 0, 360, (118, 156, 112), -1, cv2.LINE_AA
+    )
+    cv2.ellipse(
+        pane, (96 * _SCALE, 108 * _SCALE), (44 * _SCALE, 30 * _SCALE), 0, 0, 360, (96, 138, 96), -1, cv2.LINE_AA
+    )
     _box(image, (32, 164), (166, 172), (226, 222, 212))
 
 

@@ -48,9 +48,7 @@ def test_a_cue_has_its_time_speaker_and_text(tmp_path: Path) -> None:
     path = tmp_path / "a.vtt"
     with VttWriter(path) as vtt:
         vtt.write(said("Where are the keys?", 3661.5, 3663.25, "Ann <b>"))
-    assert path.read_text() == (
-        "WEBVTT\n\n01:01:01.500 --> 01:01:03.250\n<v Ann &lt;b&gt;>Where are the keys?\n\n"
-    )
+    assert path.read_text() == ("WEBVTT\n\n01:01:01.500 --> 01:01:03.250\n<v Ann &lt;b&gt;>Where are the keys?\n\n")
 
 
 def test_other_events_are_ignored(tmp_path: Path) -> None:
@@ -84,7 +82,9 @@ def test_a_long_speech_is_shared_out_over_its_time(tmp_path: Path) -> None:
     assert all(a[1] == b[0] for a, b in zip(found, found[1:], strict=False))
 
 
-@pytest.mark.parametrize("text", ["a --> b", "</v><script>x</script>", "&lt;&amp;", "a\r\n\r\nNOTE b", "\x1b[2J\u202ex"])
+@pytest.mark.parametrize(
+    "text", ["a --> b", "</v><script>x</script>", "&lt;&amp;", "a\r\n\r\nNOTE b", "\x1b[2J\u202ex"]
+)
 def test_hostile_text_stays_text(tmp_path: Path, text: str) -> None:
     with VttWriter(tmp_path / "a.vtt") as vtt:
         vtt.write(said(text, speaker=text))

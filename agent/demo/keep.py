@@ -1,0 +1,144 @@
+"""What the caller of the demonstration keeps: the lines and the sound that came, as files."""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+
+from agent.captions import VttWriter
+from agent.demo.judge import Got, Sound, trimmed
+from agent.report.page import write_report
+from streams.clock import Clock
+from streams.errors import SourceError
+from streams.sinks.thumbnail import jpeg
+from streams.types import NS, SAMPLE_RATE_HZ
+
+_PICTURE_PX = 240
+_MAX_PICTURES = 200
+_INTERIM = ("reply_delta", "partial")
+
+
+class Keeper:
+    """Takes every event as it is received, and marks where in the received sound each reply begins.
+
+    A context manager; `events.jsonl` and `captions.vtt` are complete at any moment.
+    """
+
+    def __init__(self, out: Path, heard: Callable[[], Sound]) -> None:
+        """`heard` gives all sound received so far, `[n]` at 16 kHz.
+
+        Raises:
+            SourceError: the folder cannot be written.
+        """
+        self.out = out
+        self.events: list[Mapping[str, Any]] = []
+        """All but interim ones."""
+        self._heard = heard
+        self._replies: list[tuple[Mapping[str, Any], int]] = []
+        self._generation: object = None
+        self._began = 0
+        self._files = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            for old in self.out.glob("reply-*.wav"):
+                old.unlink()
+            self._lines = self._files.enter_context((self.out / "events.jsonl").open("w", encoding="utf-8"))
+            self._captions = self._files.enter_context(VttWriter(self.out / "captions.vtt"))
+        except OSError as error:
+            self._files.close()
+            raise SourceError(f"cannot write to {self.out}: {error.strerror or error}") from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._files.close()
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Keep an event."""
+        kind = event.get("type")
+        if kind == "reply_delta" and event.get("generation") != self._generation:
+            self._generation = event.get("generation")
+            self._began = len(self._heard())
+        if kind in _INTERIM:
+            return
+        if kind == "reply":
+            self._replies.append((event, self._began))
+            self._began = len(self._heard())
+        self.events.append(event)
+        self._lines.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self._lines.flush()
+        self._captions.write(event)
+
+    @property
+    def answered(self) -> int:
+        """How many replies came."""
+        return len(self._replies)
+
+    def replies(self) -> list[Got]:
+        """The replies with their sound: from each one's first word to the next one's."""
+        sound = self._heard()
+        ends = [began for _, began in self._replies[1:]] + [len(sound)]
+        return [
+            Got(n, event, trimmed(sound[began:end]))
+            for n, ((event, began), end) in enumerate(zip(self._replies, ends, strict=True), 1)
+        ]
+
+
+def write_wavs(out: Path, replies: list[Got]) -> dict[str, Path]:
+    """`reply-1.wav` and so on, 16 kHz mono, of the replies that could be heard, by their number."""
+    written: dict[str, Path] = {}
+    for got in replies:
+        if len(got.sound):
+            path = out / f"reply-{got.number}.wav"
+            with wave.open(str(path), "wb") as file:
+                file.setnchannels(1)
+                file.setsampwidth(2)
+                file.setframerate(SAMPLE_RATE_HZ)
+                file.writeframes((np.clip(got.sound, -1, 1) * 32767).astype("<i2").tobytes())
+            written[str(got.number)] = path
+    return written
+
+
+def write_page(keeper: Keeper, scene: Path, source: str, start_ns: int, clock: Clock) -> Path:
+    """`report.html`, with pictures of the moments out of the scene. Blocks for some seconds.
+
+    Args:
+        keeper: what came.
+        scene: the clip that was sent.
+        source: the name it was published under.
+        start_ns: stream time at which it began.
+        clock: the agent's, for times of day.
+    """
+    audio = {p.stem.removeprefix("reply-"): p for p in sorted(keeper.out.glob("reply-*.wav"))}
+    moments = {
+        str(e["id"]): float(e["t0"]) - start_ns / NS
+        for e in keeper.events
+        if e.get("type") == "percept" and e.get("source") == source and e.get("kind") not in ("speech", "sound")
+    }
+    page = keeper.out / "report.html"
+    write_report(keeper.events, page, "heed demo", pictures_at(scene, moments), audio, clock.wall_start)
+    return page
+
+
+def pictures_at(scene: Path, moments: Mapping[str, float]) -> dict[str, bytes]:
+    """Small JPEGs of the clip at the given seconds, by name."""
+    wanted = sorted(moments.items(), key=lambda item: item[1])[:_MAX_PICTURES]
+    found: dict[str, bytes] = {}
+    with av.open(str(scene)) as file:
+        for frame in file.decode(video=0):
+            while wanted and frame.time is not None and wanted[0][1] <= frame.time:
+                found[wanted.pop(0)[0]] = jpeg(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), _PICTURE_PX)
+            if not wanted:
+                break
+    return found

@@ -1,0 +1,255 @@
+"""The demonstration: a clip is made, a real WebRTC call is held about it with the running agent, and judged.
+
+The scene is published as a camera would publish it (WHIP), the user calls and asks over the call's microphone and by
+text; what the agent perceives and answers comes back over the call's data channel and audio track, and only that is
+shown, kept and judged here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agent.demo.clip import DemoClip, Samples, Voice, make_clip
+from agent.demo.judge import Got, Outcome, correlation_of, judge
+from agent.demo.keep import Keeper, write_page, write_wavs
+from agent.show import Show, safe
+from dialog.speech.espeak import Espeak, EspeakOptions
+from streams.clock import Clock
+from streams.sources.file import FileSource
+from streams.types import AudioChunk, VideoFrame, ns
+from streams.webrtc.client import Caller, Publisher
+
+ROOM = "room"
+"""The scene's source name at the agent."""
+USER = "you"
+"""The caller's."""
+_QUIET_S = 1.5
+"""After so long without a sound the last answer is over."""
+
+T = TypeVar("T", AudioChunk, VideoFrame)
+
+
+class Running(Protocol):
+    """An agent that runs in this process, as far as the demonstration needs to know it."""
+
+    @property
+    def url(self) -> str:
+        """Where its web server listens, such as `http://127.0.0.1:8770`."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The agent's stream time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """How the demonstration runs, and when it counts as passed."""
+
+    seed: int = 0
+    """Of the clip: chooses the sign and the noise."""
+    min_right: int = 3
+    """Of the questions; the sign must be among them."""
+    last_answer_s: float = 20.0
+    """How long to wait for answers after the clip has ended."""
+    limit_s: float = 240.0
+    """The whole must be over by then."""
+    token: str | None = None
+    """The agent's bearer token, where it demands one."""
+
+
+def espeak(text: str, voice: Voice) -> tuple[Samples, int]:
+    """Speaks a line of the clip with espeak-ng."""
+    return Espeak(EspeakOptions(voice.name, voice.words_per_minute, voice.pitch)).say(text)
+
+
+async def run_demo(
+    out: Path,
+    start: Callable[[], AbstractAsyncContextManager[Running]],
+    console: Console | None = None,
+    options: DemoOptions | None = None,
+) -> int:
+    """Run the demonstration and leave its files in `out`. Returns the exit code: 0 only if the answers came.
+
+    Args:
+        out: folder for `clip/`, `events.jsonl`, `captions.vtt`, `reply-*.wav` and `report.html`.
+        start: starts the agent; entered once, left before this returns.
+        console: where everything is shown.
+        options: see `DemoOptions`.
+
+    Raises:
+        HeedError: the agent does not start, the call fails, or `out` cannot be written.
+    """
+    console, options = console or Console(), options or DemoOptions()
+    stage = _Stage("the clip to be made")
+    try:
+        async with asyncio.timeout(options.limit_s):
+            return await _demo(out, start, console, options, stage)
+    except TimeoutError:
+        console.print(Text(f"heed demo: gave up after {options.limit_s:g} s, waiting for {stage.waiting_for}", "red"))
+        return 1
+
+
+@dataclass(slots=True)
+class _Stage:
+    """What is being waited for, for the line that says why it was given up."""
+
+    waiting_for: str
+
+
+async def _demo(
+    out: Path,
+    start: Callable[[], AbstractAsyncContextManager[Running]],
+    console: Console,
+    options: DemoOptions,
+    stage: _Stage,
+) -> int:
+    show = Show(console)
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1, "demo") as executor:
+        show.note("making a clip: a room, a sign, a visitor, a light, two voices")
+        clip = await loop.run_in_executor(executor, make_clip, out / "clip", espeak, options.seed)
+        show.note(f"made {clip.scene} and {clip.user} (the sign says {clip.sign})")
+        stage.waiting_for = "the agent to start"
+        async with start() as agent:
+            show.note(f"the agent runs at {agent.url}; calling it")
+            stage.waiting_for = "the call to be connected"
+            call = await _Call(clip, agent, options, show, stage).hold(out)
+        show.close()
+        wavs = await loop.run_in_executor(executor, write_wavs, out, call.replies)
+        page = partial(write_page, call.keeper, clip.scene, ROOM, call.start_ns, agent.clock)
+        await loop.run_in_executor(executor, page)
+    outcomes = judge(clip.questions, call.replies, call.start_ns / 1e9)
+    return _conclude(outcomes, out, [path.name for path in wavs.values()], console, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A call that is over."""
+
+    keeper: Keeper
+    replies: list[Got]
+    start_ns: int
+
+
+class _Call:
+    """Publishes the scene, calls, asks, and takes what comes."""
+
+    def __init__(self, clip: DemoClip, agent: Running, options: DemoOptions, show: Show, stage: _Stage) -> None:
+        self._clip, self._agent, self._options = clip, agent, options
+        self._show, self._stage = show, stage
+        self._go = asyncio.Event()
+
+    async def hold(self, out: Path) -> _Held:
+        """The whole call, in real time."""
+        options, url = self._options, self._agent.url
+        async with AsyncExitStack() as stack:
+            scene = await stack.enter_async_context(FileSource(self._clip.scene, ROOM))
+            user = await stack.enter_async_context(FileSource(self._clip.user, USER))
+            caller = Caller(url, options.token, audio=self._gated(user.audio()), name=USER)
+            keeper = stack.enter_context(Keeper(out, caller.heard))
+            room = Publisher(
+                url, ROOM, options.token, audio=self._gated(scene.audio()), video=self._gated(scene.video())
+            )
+            await stack.enter_async_context(room)
+            await stack.enter_async_context(caller)
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            listening = tasks.create_task(self._listen(caller, keeper))
+            start_ns = self._agent.clock.now_ns()
+            self._go.set()
+            self._stage.waiting_for = "the clip to be played to its end"
+            asking = tasks.create_task(self._type(caller, start_ns))
+            await room.sent()
+            await caller.sent()
+            await asking
+            await self._last_answers(caller, keeper)
+            listening.cancel()
+            return _Held(keeper, keeper.replies(), start_ns)
+
+    async def _gated(self, media: AsyncIterator[T]) -> AsyncIterator[T]:
+        """Both connections stand before the first medium is sent, so that they start together."""
+        await self._go.wait()
+        async for item in media:
+            yield item
+
+    async def _listen(self, caller: Caller, keeper: Keeper) -> None:
+        async for event in caller.events():
+            keeper.take(event)
+            self._show.event(event)
+
+    async def _type(self, caller: Caller, start_ns: int) -> None:
+        for number, question in enumerate(self._clip.questions):
+            if question.typed:
+                await self._agent.clock.sleep_until(start_ns + ns(question.t_s))
+                await caller.send({"type": "ask", "text": question.text, "correlation": correlation_of(number)})
+
+    async def _last_answers(self, caller: Caller, keeper: Keeper) -> None:
+        """Wait for answers still missing, at most `last_answer_s`, and for the end of what is being said."""
+        clock, asked = self._agent.clock, len(self._clip.questions)
+        deadline_ns = clock.now_ns() + ns(self._options.last_answer_s)
+        self._stage.waiting_for = "the last answers"
+        quiet_since_ns, loud_s = clock.now_ns(), caller.heard_s()
+        while clock.now_ns() < deadline_ns:
+            await clock.sleep_until(clock.now_ns() + ns(0.25))
+            if caller.heard_s() > loud_s:
+                quiet_since_ns, loud_s = clock.now_ns(), caller.heard_s()
+            if keeper.answered >= asked and clock.now_ns() - quiet_since_ns >= ns(_QUIET_S):
+                return
+
+
+def _conclude(outcomes: list[Outcome], out: Path, wavs: list[str], console: Console, options: DemoOptions) -> int:
+    """Print the table, the files and the verdict."""
+    table = Table("question", "answer", "right", "first sound", "rests on", title="heed demo", title_justify="left")
+    for outcome in outcomes:
+        table.add_row(*(Text(cell) for cell in _cells(outcome)))
+    console.print(table)
+    for name in ("report.html", "captions.vtt", "events.jsonl", *wavs):
+        console.print(Text(f"  {out / name}"), soft_wrap=True)
+    faults = verdict(outcomes, options.min_right)
+    right = sum(outcome.right for outcome in outcomes)
+    if faults:
+        console.print(Text(f"heed demo failed: {'; '.join(faults)}", "red"), soft_wrap=True)
+        return 1
+    wrong = [outcome.question.text for outcome in outcomes if not outcome.right]
+    note = f"; wrong: {', '.join(wrong)}" if wrong else ""
+    console.print(
+        Text(f"heed demo passed: {right} of {len(outcomes)} answers right (at least {options.min_right}){note}"),
+        soft_wrap=True,
+    )
+    return 0
+
+
+def verdict(outcomes: list[Outcome], min_right: int) -> list[str]:
+    """What is missing for the demonstration to count as passed; empty if nothing."""
+    faults = [f"no answer to {o.question.text!r}" for o in outcomes if o.got is None]
+    faults += [f"the answer to {o.question.text!r} was not heard" for o in outcomes if o.got and not o.audible]
+    right = sum(outcome.right for outcome in outcomes)
+    if right < min_right:
+        faults.append(f"{right} of {len(outcomes)} answers right, at least {min_right} are wanted")
+    if outcomes and not outcomes[0].right:
+        faults.append(f"the answer to {outcomes[0].question.text!r} must be right")
+    return faults
+
+
+def _cells(outcome: Outcome) -> tuple[str, str, str, str, str]:
+    question, got = outcome.question, outcome.got
+    if got is None:
+        return question.text, "(none)", "no", "", ""
+    heard = safe(got.event.get("question", ""))
+    asked = question.text if heard == question.text else f"{question.text} (heard: {heard})"
+    first = got.event.get("first_audio_s")
+    sound = f"{first:.2f} s" if isinstance(first, int | float) and outcome.audible else "not heard"
+    rests = ", ".join(safe(name) for name in got.event.get("evidence") or ())
+    return asked, safe(got.event.get("text", "")), "yes" if outcome.right else "no", sound, rests
