@@ -215,7 +215,7 @@ class _Cutter:
         return (self._t0_ns or 0) + (self._given + len(self._buffer)) * NS // SAMPLE_RATE_HZ
 
     def add(self, frame: av.AudioFrame, origin: int) -> Iterator[AudioChunk]:
-        samples = _to_float(frame)
+        samples = to_float(frame)
         channels = samples.shape[1]
         changed = (frame.sample_rate, channels)
         if self._resampler is None or changed != (self._resampler.rate_in_hz, self._resampler.channels):
@@ -327,7 +327,7 @@ def _check_end(
         )
 
 
-def _to_float(frame: av.AudioFrame) -> NDArray[np.float32]:
+def to_float(frame: av.AudioFrame) -> NDArray[np.float32]:
     """`[n, channels]`, -1..1, of any sample format."""
     data = frame.to_ndarray()
     channels = frame.layout.nb_channels
