@@ -20,7 +20,7 @@ _TOKENS_PER_S = 6.5
 """Nobody speaks faster; without this bound Moonshine runs on over noise (Jeffries et al. 2024, section 4)."""
 _TOKENS_AT_LEAST = 6
 _SHORTEST = SAMPLE_RATE_HZ // 2
-_LONGEST_S = 60.0
+_LONGEST_S = 64.0
 _SPACE = "\u2581"
 
 

@@ -118,6 +118,8 @@ class SpeechStage:
             return []
         step_s = o.partial_step_s if utterance.next_reading_s > o.first_partial_s else o.first_partial_s
         utterance.next_reading_s = length_s + max(step_s, o.partial_growth * length_s)
+        if self._loudest_db(utterance.audio_first, self._end()) < o.min_level_db:
+            return []
         said, out = self._understand(utterance.audio_first, self._end(), time)
         text = utterance.agreement.push(said.text) if said.confidence >= o.min_confidence else None
         if not text:
@@ -127,9 +129,8 @@ class SpeechStage:
     def _finish(self, ended: Ended, time: Windower) -> list[Observation]:
         """The final transcript and its percept, or nothing where it was not speech after all."""
         o = self._options
-        begin = ended.audio_first - self._sound_from
-        levels = [level for _, level in list(self._sound)[max(0, begin) : ended.audio_last - self._sound_from]]
-        if ended.voiced_s < o.segmenter.min_speech_s or max(levels, default=SILENT_DB) < o.min_level_db:
+        quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
+        if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
         said, out = self._understand(ended.audio_first, ended.audio_last, time)
         if not said.text or said.confidence < o.min_confidence:
@@ -139,6 +140,11 @@ class SpeechStage:
             "", "speech", self._source, t0_ns, t1_ns, wording.says(said.text), confidence=min(1.0, said.confidence)
         )
         return [*out, Transcript(self._source, t0_ns, t1_ns, said.text, language=said.language), percept]
+
+    def _loudest_db(self, first: int, last: int) -> float:
+        """Level of the loudest window of `first..last`, in dB."""
+        levels = [level for _, level in self._sound][max(0, first - self._sound_from) : last - self._sound_from]
+        return max(levels, default=SILENT_DB)
 
     def _understand(self, first: int, last: int, time: Windower) -> tuple[Recognition, list[Observation]]:
         """What was said in windows `first..last`. A failing engine is told once, and again when it recovers."""

@@ -40,6 +40,8 @@ class Windower:
     """Samples since `origin_ns`."""
     rest: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     """`[< WINDOW]` samples that do not make a window yet."""
+    repeating: bool = False
+    """True while the source sends again what was already heard."""
 
     def time_ns(self, window: int) -> int:
         """Stream time at which window number `window` begins, but never past the last sample taken."""
@@ -58,8 +60,10 @@ class Windower:
         if self.origin_ns is None:
             self.origin_ns = chunk.t0_ns
         late_ns = chunk.t0_ns - (self.origin_ns + self.taken * NS // SAMPLE_RATE_HZ)
-        if late_ns < -_JITTER_NS:
-            samples = samples[-late_ns * SAMPLE_RATE_HZ // NS :]
+        # Once it overlaps, all of the overlap goes, to the sample: chunks that begin within the jitter too.
+        self.repeating = late_ns < (-NS // SAMPLE_RATE_HZ if self.repeating else -_JITTER_NS)
+        if self.repeating:
+            samples = samples[round(-late_ns * SAMPLE_RATE_HZ / NS) :]
         elif late_ns > _FILL_NS:
             yield from self.end()
             yield Break()
