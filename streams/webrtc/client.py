@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Coroutine
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,7 @@ from streams.webrtc.gate import harden
 from streams.webrtc.lines import LABEL
 from streams.webrtc.receive import AudioReceiver
 from streams.webrtc.sdp import MAX_SDP_BYTES, SDP_ERRORS
+from streams.webrtc.tasks import leave
 
 MAX_HEARD_S = 600
 """Seconds of reply sound that are kept."""
@@ -86,9 +88,9 @@ class _Client:
             await self._pc.setLocalDescription(await self._pc.createOffer())
             answer = await self._post(self._pc.localDescription.sdp)
             await self._accept(answer)
-        except BaseException as error:
-            await self.__aexit__(type(error), error, error.__traceback__)
-            raise
+        finally:
+            if not self._connected.is_set():
+                await self.__aexit__(*sys.exc_info())
         return self
 
     async def __aexit__(
@@ -103,7 +105,7 @@ class _Client:
             self._over.set()
             for task in self._tasks:
                 task.cancel()
-            await self._group.__aexit__(kind, error, trace)
+            await leave(self._group, error)
 
     def _prepare(self) -> None:
         raise NotImplementedError

@@ -41,7 +41,7 @@ class AudioFeed(MediaStreamTrack):
     def __init__(self, chunks: AsyncIterator[AudioChunk], pace: Pace, done: asyncio.Event) -> None:
         super().__init__()
         self._chunks, self._pace, self._done = chunks, pace, done
-        self._waiting: list[NDArray[np.float32]] = []
+        self._parts: list[NDArray[np.float32]] = []
         self._have = 0
         self._taken = 0
         self._sent = 0
@@ -68,14 +68,14 @@ class AudioFeed(MediaStreamTrack):
                 return
             gap = chunk.t0_ns * SAMPLE_RATE_HZ // NS - self._taken
             for part in (np.zeros(max(0, gap), np.float32), chunk.samples):
-                self._waiting.append(part)
+                self._parts.append(part)
                 self._have += len(part)
                 self._taken += len(part)
 
     def _pop(self) -> NDArray[np.float32]:
-        sound = np.concatenate([*self._waiting, np.zeros(max(0, FRAME - self._have), np.float32)])
-        self._waiting = [sound[FRAME:]]
-        self._have = len(self._waiting[0])
+        sound = np.concatenate([*self._parts, np.zeros(max(0, FRAME - self._have), np.float32)])
+        self._parts = [sound[FRAME:]]
+        self._have = len(self._parts[0])
         return sound[:FRAME]
 
 

@@ -25,6 +25,7 @@ from streams.webrtc.lines import Lines
 from streams.webrtc.receive import AudioReceiver, VideoReceiver
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
 from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
+from streams.webrtc.tasks import leave
 
 CHECK_NS = ns(0.5)
 CHUNKS_PER_S = 50
@@ -54,7 +55,7 @@ class Peer:
     """An async context manager. `answer` the offer once; then read `audio`, `video`, `messages` and `health` until
     they end, say things through `speech`, send lines through `send`, and wait for `ended`.
 
-    Errors: `answer` raises `MediaError`. A connection that fails later is no error: the peer ends and `reason` says why.
+    Errors: `answer` raises `MediaError`. A connection that fails later is none: the peer ends and `reason` says why.
     """
 
     def __init__(self, name: str, role: Role, clock: Clock, options: PeerOptions | None = None) -> None:
@@ -119,7 +120,7 @@ class Peer:
         try:
             await self.close()
         finally:
-            await self._group.__aexit__(kind, error, trace)
+            await leave(self._group, error)
 
     async def answer(self, offer: str) -> str:
         """The SDP answer to an SDP offer, with all candidates in it; media flow from now on. Once per peer.
@@ -172,6 +173,8 @@ class Peer:
                     await self._pc.close()
             except TimeoutError:
                 self._report("degraded", f"the connection did not close within {self.options.close_timeout_s:g} s")
+            except SDP_ERRORS as error:  # an offer got past the checks and left aiortc half built
+                self._report("degraded", f"the connection did not close cleanly: {unreadable(error)}")
             finally:
                 for task in self._tasks:
                     task.cancel()

@@ -141,4 +141,5 @@ def fit(width: int, height: int, most: tuple[int, int]) -> tuple[int, int]:
 
 def to_rgb(frame: av.VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
     """`[height, width, 3]`."""
-    return frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
+    rgb = frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
+    return np.asarray(rgb, np.uint8)

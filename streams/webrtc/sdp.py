@@ -51,6 +51,10 @@ def check_offer(offer: str, role: Role) -> SessionDescription:
     if not parsed.media:
         raise MediaError("the SDP offer has no media section (m=): offer audio, video or a data channel")
     _check_sections(parsed.media)
+    mids = {m.rtp.muxId for m in parsed.media}
+    for group in parsed.group:
+        if group.semantic == "BUNDLE" and not mids.issuperset(group.items):
+            raise MediaError("the SDP offer bundles a media section that it does not have (a=group:BUNDLE)")
     sending = [m for m in parsed.media if m.kind in ("audio", "video") and m.direction in SENDING]
     if role == "publish" and not sending:
         raise MediaError("the SDP offer publishes nothing: at least one audio or video section must be sendonly")

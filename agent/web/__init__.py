@@ -1,0 +1,1 @@
+"""heed over HTTP: calls, publishers, events, health, metrics and the page."""

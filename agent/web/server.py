@@ -1,0 +1,210 @@
+"""The HTTP server of `heed run`."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+from prometheus_client import CollectorRegistry
+
+from agent.bus import Bus
+from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
+from agent.web.metrics import WebMetrics
+from agent.web.sessions import Full, OnPeer, Sessions
+from agent.web.socket import EventSockets
+from streams.clock import Clock
+from streams.errors import MediaError
+from streams.webrtc.peer import PeerOptions
+from streams.webrtc.sdp import MAX_SDP_BYTES, Role
+from streams.webrtc.tasks import leave
+
+STATIC = Path(__file__).parent / "static"
+SDP = "application/sdp"
+SHUTDOWN_S = 3.0
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob: mediastream:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+class WebServer:
+    """An async context manager: listens while it is open.
+
+    Args:
+        options: where to listen and whom to let in; checked here.
+        bus: events go out from it and commands into it.
+        on_peer: see `agent.web.sessions.OnPeer`.
+        clock: the agent's.
+        registry: for the metrics of `/metrics`; one of its own by default.
+        peer_options: for every peer.
+
+    Raises:
+        ServerError: unsafe options, or (on entering) a port that cannot be had. One line that says what to do.
+    """
+
+    def __init__(
+        self,
+        options: WebOptions,
+        bus: Bus,
+        on_peer: OnPeer,
+        clock: Clock,
+        registry: CollectorRegistry | None = None,
+        peer_options: PeerOptions | None = None,
+    ) -> None:
+        check_options(options)
+        self.options = options
+        self.metrics = WebMetrics(registry or CollectorRegistry())
+        self.port = options.port
+        """The port listened on, once open."""
+        self._bus = bus
+        self._access = Access(options)
+        self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), options.max_peers, self.metrics)
+        self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
+        self._group = asyncio.TaskGroup()
+        self._counter: asyncio.Task[None] | None = None
+        self._runner = web.AppRunner(
+            self._application(), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
+        )
+
+    @property
+    def url(self) -> str:
+        """Where a person on this machine opens it."""
+        return f"http://{f'[{self.options.host}]' if ':' in self.options.host else self.options.host}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.options.host, self.options.port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            await leave(self._group, None)
+            raise self._cannot_listen(error) from error
+        self.port = self._runner.addresses[0][1]
+        self._counter = self._group.create_task(self._count())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._sockets.close()
+            await self._sessions.close()
+            await self._runner.cleanup()
+        finally:
+            if self._counter is not None:
+                self._counter.cancel()
+            await leave(self._group, error)
+
+    def _cannot_listen(self, error: OSError) -> ServerError:
+        where = f"{self.options.host}:{self.options.port}"
+        if error.errno == errno.EADDRINUSE:
+            return ServerError(f"{where} is in use, perhaps by another heed: stop it, or set another [web] port")
+        if error.errno == errno.EACCES:
+            return ServerError(f"{where} needs rights that heed has not: set a [web] port of 1024 or more")
+        return ServerError(f"cannot listen on {where}: {error.strerror or error}; check [web] host and port")
+
+    async def _count(self) -> None:
+        with self._bus.listen("metrics", 4096) as events:
+            async for event in events:
+                self.metrics.count(event)
+
+    def _application(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard], client_max_size=MAX_SDP_BYTES)
+        app.add_routes(
+            [
+                web.get("/", self._page),
+                web.get("/healthz", self._healthz),
+                web.get("/metrics", self._metrics_page),
+                web.get("/api/events", self._sockets.handle),
+                web.post("/api/call", self._call),
+                web.options("/api/call", self._accepts),
+                web.delete("/api/call/{session}", self._end),
+                web.post("/whip/{name}", self._whip),
+                web.options("/whip/{name}", self._accepts),
+                web.delete("/whip/{name}/{session}", self._end),
+                web.patch("/whip/{name}/{session}", self._no_trickle),
+                web.static("/static", STATIC),
+            ]
+        )
+        return app
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Host, origin and token before anything else; every refusal is one line, and counted."""
+        try:
+            self._access.check_origin(request)
+            is_open = request.path in OPEN_PATHS or request.path.startswith("/static/")
+            if not is_open and request.path != "/api/events":  # a socket may send its token as first message
+                self._access.check_token(request)
+            return await handler(request)
+        except web.HTTPRequestEntityTooLarge as error:
+            self.metrics.refused.labels("413").inc()
+            line = f"the body is larger than {MAX_SDP_BYTES} bytes\n"
+            return web.Response(status=error.status, text=line, headers={hdrs.CONNECTION: "close"})
+        except web.HTTPException as error:
+            if error.status >= 400:
+                self.metrics.refused.labels(str(error.status)).inc()
+            raise
+
+    async def _call(self, request: web.Request) -> web.Response:
+        name = request.query.get("name", "")
+        name = check_name(name) if name else self._sessions.free_name()
+        return await self._open(request, name, "call", "/api/call")
+
+    async def _whip(self, request: web.Request) -> web.Response:
+        name = check_name(request.match_info["name"])
+        return await self._open(request, name, "publish", f"/whip/{name}")
+
+    async def _open(self, request: web.Request, name: str, role: Role, path: str) -> web.Response:
+        if request.content_type != SDP:
+            error = refuse(web.HTTPUnsupportedMediaType, f"send an SDP offer as Content-Type: {SDP}")
+            error.headers["Accept-Post"] = SDP
+            raise error
+        try:
+            offer = (await request.read()).decode()
+        except UnicodeDecodeError:
+            raise refuse(web.HTTPBadRequest, "the SDP offer is not UTF-8 text") from None
+        try:
+            session, answer = await self._sessions.open(self._group, name, role, offer)
+        except Full as error:
+            busy = refuse(web.HTTPServiceUnavailable, str(error))
+            busy.headers["Retry-After"] = "10"
+            raise busy from None
+        except MediaError as error:
+            raise refuse(web.HTTPBadRequest, str(error)) from None
+        headers = {"Location": f"{path}/{session}", "ETag": f'"{session[:8]}"', "Cache-Control": "no-store"}
+        return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
+
+    async def _end(self, request: web.Request) -> web.Response:
+        name, session = request.match_info.get("name"), request.match_info["session"]
+        known = self._sessions.name_of(session)
+        if known is None or (name is not None and name != known) or not await self._sessions.end(session):
+            raise refuse(web.HTTPNotFound, "no such session: it has ended already")
+        return web.Response(status=200)
+
+    async def _no_trickle(self, request: web.Request) -> web.Response:
+        """RFC 9725 section 4.3: a server with neither trickle ICE nor ICE restarts answers 405."""
+        line = "candidates go into the offer, and a lost connection is offered anew\n"
+        return web.Response(status=405, text=line, headers={"Allow": "DELETE"})
+
+    async def _accepts(self, request: web.Request) -> web.Response:
+        return web.Response(status=204, headers={"Accept-Post": SDP, "Allow": "OPTIONS, POST"})
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "peers": len(self._sessions)})
+
+    async def _metrics_page(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.metrics.page(), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    async def _page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "index.html", headers=PAGE_HEADERS)
