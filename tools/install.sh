@@ -58,7 +58,9 @@ torch_for_processor() {
         say "that index did not answer; torch comes from the usual index, which on PyPI means some gigabytes"
 }
 
-[ -x "$venv/bin/python" ] && good "$venv/bin/python" || make_venv
+usable() { [ -x "$venv/bin/python" ] && good "$venv/bin/python" && "$venv/bin/python" -m pip --version >/dev/null 2>&1; }
+
+usable || make_venv
 torch_for_processor
 say "installing heed ($what) and the Python packages it needs; the first time this takes some minutes"
 "$venv/bin/python" -m pip install --disable-pip-version-check -e "$what" |
