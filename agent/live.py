@@ -22,9 +22,11 @@ from streams.encoder import Encoder
 from streams.encoders.typed import TextEncoder
 from streams.errors import MediaError
 from streams.pump import Pump
-from streams.types import AudioChunk, Health, Observation, Percept, TextMessage, VideoFrame, ns
+from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, ns
 from streams.webrtc.peer import Peer
 
+SOUND_SIZE = 64
+"""Chunks of sound that may wait to be heard; then the source waits."""
 GONE_NS = ns(5.0)
 """A camera that sends nothing for so long is said to be gone."""
 
@@ -66,6 +68,23 @@ class Live:
                 if dialog is not None:
                     telling.cancel()
 
+    async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
+        """A camera, stream or recording with sound and pictures in one, to its end."""
+        sound: Channel[AudioChunk] = Channel(SOUND_SIZE, "wait", f"{name} sound")
+        pictures: Channel[VideoFrame] = Channel(1, "latest", f"{name} pictures")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.hear(name, sound.__aiter__(), user))
+            tasks.create_task(self.see(name, pictures))
+            try:
+                async for item in media:
+                    if isinstance(item, AudioChunk):
+                        await sound.put(item)
+                    elif isinstance(item, VideoFrame):
+                        pictures.offer(item)
+            finally:
+                sound.close()
+                pictures.close()
+
     async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None) -> None:
         """Sound, to its end; `user` is the conversation if it is a user who speaks."""
         pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)
@@ -78,14 +97,16 @@ class Live:
         pump, core = Pump(self._senses.vision, name, "v", self._senses.vision_executor), self._core
         async with asyncio.TaskGroup() as tasks:
             last_ns = [core.clock.now_ns()]
-            watch = tasks.create_task(self._watch(name, pump, last_ns))
+            watch: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
             async for frame in pictures:
                 last_ns[0] = core.clock.now_ns()
+                watch = watch or tasks.create_task(self._miss(name, pump, last_ns))
                 await core.observe(frame.t_ns, await pump.step(frame))
-            watch.cancel()
+            if watch is not None:
+                watch.cancel()
         await core.observe(core.clock.now_ns(), await pump.flush())
 
-    async def _watch(self, name: str, pump: Pump[VideoFrame], last_ns: list[int]) -> None:
+    async def _miss(self, name: str, pump: Pump[VideoFrame], last_ns: list[int]) -> None:
         core, gone = self._core, False
         while True:
             now_ns = core.clock.now_ns()
@@ -131,4 +152,3 @@ class Live:
                     dialog.stop()
                 case Mute(on):
                     dialog.mute(on)
-

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from agent.background import Background
 from agent.bus import Bus
-from agent.config import Config
+from agent.config import Config, SourceConfig
 from agent.core import Core, CoreOptions
+from agent.live import Live, Senses
 from agent.parts import Parts, Say, load_parts
 from agent.replay import Lanes, Question, replay
+from agent.web.access import WebOptions
+from agent.web.server import WebServer
 from agent.workers import Workers
 from dialog.manager import Dialog, DialogOptions, Organs
 from dialog.turn import TurnOptions
 from streams.clock import Clock, ManualClock, MonotonicClock
+from streams.errors import HeedError
 from streams.pump import Pump
 from streams.sinks.wav import WavSink
 from streams.sources.file import FileSource
-from streams.types import Observation, VideoFrame
+from streams.sources.live import LiveOptions
+from streams.sources.rtsp import RtspOptions, RtspSource
+from streams.types import Health, Observation, VideoFrame
+from streams.webrtc.peer import PeerOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +97,73 @@ def core_options(config: Config) -> CoreOptions:
         config.state.sources,
         DialogOptions(TurnOptions(respond=dialog.respond), dialog.max_new_tokens, dialog.history_turns),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAgent:
+    """A live agent: everything it listens to runs until the context ends."""
+
+    bus: Bus
+    core: Core
+    url: str
+    """Base address of the web server; empty when it is switched off."""
+
+    @property
+    def clock(self) -> Clock:
+        """Stream time."""
+        return self.core.clock
+
+
+@asynccontextmanager
+async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]:
+    """The agent, live, as the configuration says. Models load first; then it listens.
+
+    Raises:
+        HeedError: a model is missing, a port is taken, a device refuses: one line each.
+    """
+    clock = MonotonicClock()
+    with Workers() as workers:
+        parts = await asyncio.get_running_loop().run_in_executor(workers.mind, load_parts, config, say)
+        bus = Bus()
+        async with AsyncExitStack() as stack:
+            organs = organs_of(config, parts, clock, bus, workers)
+            core = await stack.enter_async_context(Core(organs, bus, core_options(config)))
+            live = Live(core, Senses(parts.hearing, parts.vision, workers.hearing, workers.vision))
+            url = ""
+            if config.web.enabled:
+                server = WebServer(_web_options(config), bus, live.attend, clock, None, _peer_options(config))
+                url = (await stack.enter_async_context(server)).url
+            tasks = await stack.enter_async_context(Background())
+            for source in config.sources:
+                tasks.start(_watch(source, config, core, live))
+            if config.mqtt.url:
+                tasks.start(serve_mqtt(config, core, live))
+            if config.local.microphone or config.local.camera:
+                tasks.start(serve_local(config, core, live))
+            yield RunningAgent(bus, core, url)
+
+
+async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:
+    """One configured camera, stream or recording. If it cannot be opened, it is reported and the others go on."""
+    fps = config.vision.max_fps
+    try:
+        if "://" in source.url:
+            options = RtspOptions(live=LiveOptions(max_fps=fps))
+            opened: Any = RtspSource(source.url, source.name, core.clock, core.bus.publish, options)
+        else:
+            opened = FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=core.bus.publish)
+        async with AsyncExitStack() as stack:
+            media = await stack.enter_async_context(opened)
+            user = await stack.enter_async_context(core.converse(source.name)) if source.user else None
+            await live.watch(source.name, aiter(media), user)
+    except HeedError as error:
+        core.bus.publish(Health(f"camera:{source.name}", "failed", str(error), core.clock.now_ns()))
+
+
+def _web_options(config: Config) -> WebOptions:
+    web = config.web
+    return WebOptions(web.host, web.port, web.token or None, max_peers=web.max_peers)
+
+
+def _peer_options(config: Config) -> PeerOptions:
+    return PeerOptions(ice_servers=config.web.ice_servers, max_fps=config.vision.max_fps)

@@ -42,9 +42,9 @@ def run(args: argparse.Namespace) -> BenchResult:
 
 def _demo_clip(folder: Path) -> Path:
     from agent.demo.clip import make_clip
-    from dialog.speech.espeak import Espeak, EspeakOptions
+    from agent.demo.run import espeak
 
-    return make_clip(folder, lambda voice: Espeak(EspeakOptions(voice))).path
+    return make_clip(folder, espeak).scene
 
 
 async def _replay(config: object, path: Path, out: Path) -> dict[str, float]:
