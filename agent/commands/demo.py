@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
-EPILOG = """A room is drawn and spoken by the program itself, published like a camera (WebRTC, H.264 or VP8 and Opus over
+EPILOG = """A room is drawn and spoken by the program itself and published like a camera (WebRTC, VP8 and Opus over
 UDP on this machine), while a caller asks the agent about it, by voice and by text. Nothing leaves the machine.
 Afterwards open report.html in the folder."""
 
