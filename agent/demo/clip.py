@@ -143,8 +143,8 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
     )
     room = _track([(f.t_s, f.text, WOMAN) for f in facts], speak)
     room += np.random.default_rng(seed + 1).normal(0.0, _ROOM_TONE, len(room)).astype(np.float32)
-    _write_scene(clip.scene, Scene(sign, walk, dark, seed), room)
-    _write_wav(clip.user, _track([(q.t_s, q.text, q.voice) for q in questions if not q.typed], speak))
+    write_scene(clip.scene, Scene(sign, walk, dark, seed), room)
+    write_wav(clip.user, _track([(q.t_s, q.text, q.voice) for q in questions if not q.typed], speak))
     return clip
 
 
@@ -162,7 +162,8 @@ def _track(lines: list[tuple[float, str, Voice]], speak: Speak) -> Samples:
     return track
 
 
-def _write_scene(path: Path, scene: Scene, sound: Samples) -> None:
+def write_scene(path: Path, scene: Scene, sound: Samples) -> None:
+    """Encode the scene for as long as `sound` (`[n]` at `RATE_HZ`) lasts."""
     with av.open(str(path), "w") as file:
         video = file.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "crf": "20", "bf": "0"})
         video.width, video.height, video.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
@@ -170,7 +171,7 @@ def _write_scene(path: Path, scene: Scene, sound: Samples) -> None:
         audio = file.add_stream("aac", rate=RATE_HZ, layout="mono")
         audio.bit_rate = 96_000
         done = 0
-        for number in range(round(DURATION_S * FPS)):
+        for number in range(len(sound) * FPS // RATE_HZ):
             picture = av.VideoFrame.from_ndarray(scene.picture(number / FPS, number), format="rgb24")
             picture.pts, picture.time_base = number, Fraction(1, FPS)
             file.mux(video.encode(picture))
@@ -184,7 +185,8 @@ def _write_scene(path: Path, scene: Scene, sound: Samples) -> None:
         file.mux(audio.encode(None))
 
 
-def _write_wav(path: Path, sound: Samples) -> None:
+def write_wav(path: Path, sound: Samples) -> None:
+    """Write `[n]` at `RATE_HZ` as 16 bit."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.demo.clip import DemoClip, Samples, Voice, make_clip
+from agent.demo.clip import DemoClip, Samples, Speak, Voice, make_clip
 from agent.demo.judge import Got, Outcome, correlation_of, judge
 from agent.demo.keep import Keeper, write_page, write_wavs
 from agent.show import Show, safe
@@ -40,8 +40,17 @@ _QUIET_S = 1.5
 T = TypeVar("T", AudioChunk, VideoFrame)
 
 
+class HasClock(Protocol):
+    """`agent.core.Core`, as far as the demonstration needs to know it."""
+
+    @property
+    def clock(self) -> Clock:
+        """The agent's stream time."""
+        ...
+
+
 class Running(Protocol):
-    """An agent that runs in this process, as far as the demonstration needs to know it."""
+    """An agent that runs in this process (`agent.wiring.RunningAgent`), as far as needed here."""
 
     @property
     def url(self) -> str:
@@ -49,8 +58,8 @@ class Running(Protocol):
         ...
 
     @property
-    def clock(self) -> Clock:
-        """The agent's stream time."""
+    def core(self) -> HasClock:
+        """Its centre."""
         ...
 
 
@@ -80,6 +89,7 @@ async def run_demo(
     start: Callable[[], AbstractAsyncContextManager[Running]],
     console: Console | None = None,
     options: DemoOptions | None = None,
+    make: Callable[[Path, Speak, int], DemoClip] = make_clip,
 ) -> int:
     """Run the demonstration and leave its files in `out`. Returns the exit code: 0 only if the answers came.
 
@@ -88,6 +98,7 @@ async def run_demo(
         start: starts the agent; entered once, left before this returns.
         console: where everything is shown.
         options: see `DemoOptions`.
+        make: makes the clip from a folder, a way to speak and a seed.
 
     Raises:
         HeedError: the agent does not start, the call fails, or `out` cannot be written.
@@ -96,7 +107,7 @@ async def run_demo(
     stage = _Stage("the clip to be made")
     try:
         async with asyncio.timeout(options.limit_s):
-            return await _demo(out, start, console, options, stage)
+            return await _demo(out, start, _Play(Show(console), console, options, stage, make))
     except TimeoutError:
         console.print(Text(f"heed demo: gave up after {options.limit_s:g} s, waiting for {stage.waiting_for}", "red"))
         return 1
@@ -109,30 +120,35 @@ class _Stage:
     waiting_for: str
 
 
-async def _demo(
-    out: Path,
-    start: Callable[[], AbstractAsyncContextManager[Running]],
-    console: Console,
-    options: DemoOptions,
-    stage: _Stage,
-) -> int:
-    show = Show(console)
+@dataclass(frozen=True, slots=True)
+class _Play:
+    """What every step of the demonstration needs."""
+
+    show: Show
+    console: Console
+    options: DemoOptions
+    stage: _Stage
+    make: Callable[[Path, Speak, int], DemoClip]
+
+
+async def _demo(out: Path, start: Callable[[], AbstractAsyncContextManager[Running]], play: _Play) -> int:
+    show, stage, options = play.show, play.stage, play.options
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, "demo") as executor:
         show.note("making a clip: a room, a sign, a visitor, a light, two voices")
-        clip = await loop.run_in_executor(executor, make_clip, out / "clip", espeak, options.seed)
+        clip = await loop.run_in_executor(executor, play.make, out / "clip", espeak, options.seed)
         show.note(f"made {clip.scene} and {clip.user} (the sign says {clip.sign})")
         stage.waiting_for = "the agent to start"
         async with start() as agent:
             show.note(f"the agent runs at {agent.url}; calling it")
             stage.waiting_for = "the call to be connected"
-            call = await _Call(clip, agent, options, show, stage).hold(out)
+            call = await _Call(clip, agent, play).hold(out)
         show.close()
         wavs = await loop.run_in_executor(executor, write_wavs, out, call.replies)
-        page = partial(write_page, call.keeper, clip.scene, ROOM, call.start_ns, agent.clock)
+        page = partial(write_page, call.keeper, clip.scene, ROOM, call.start_ns, agent.core.clock)
         await loop.run_in_executor(executor, page)
     outcomes = judge(clip.questions, call.replies, call.start_ns / 1e9)
-    return _conclude(outcomes, out, [path.name for path in wavs.values()], console, options)
+    return _conclude(outcomes, out, [path.name for path in wavs.values()], play.console, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +163,9 @@ class _Held:
 class _Call:
     """Publishes the scene, calls, asks, and takes what comes."""
 
-    def __init__(self, clip: DemoClip, agent: Running, options: DemoOptions, show: Show, stage: _Stage) -> None:
-        self._clip, self._agent, self._options = clip, agent, options
-        self._show, self._stage = show, stage
+    def __init__(self, clip: DemoClip, agent: Running, play: _Play) -> None:
+        self._clip, self._agent = clip, agent
+        self._options, self._show, self._stage = play.options, play.show, play.stage
         self._go = asyncio.Event()
 
     async def hold(self, out: Path) -> _Held:
@@ -167,7 +183,7 @@ class _Call:
             await stack.enter_async_context(caller)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             listening = tasks.create_task(self._listen(caller, keeper))
-            start_ns = self._agent.clock.now_ns()
+            start_ns = self._agent.core.clock.now_ns()
             self._go.set()
             self._stage.waiting_for = "the clip to be played to its end"
             asking = tasks.create_task(self._type(caller, start_ns))
@@ -192,12 +208,12 @@ class _Call:
     async def _type(self, caller: Caller, start_ns: int) -> None:
         for number, question in enumerate(self._clip.questions):
             if question.typed:
-                await self._agent.clock.sleep_until(start_ns + ns(question.t_s))
+                await self._agent.core.clock.sleep_until(start_ns + ns(question.t_s))
                 await caller.send({"type": "ask", "text": question.text, "correlation": correlation_of(number)})
 
     async def _last_answers(self, caller: Caller, keeper: Keeper) -> None:
         """Wait for answers still missing, at most `last_answer_s`, and for the end of what is being said."""
-        clock, asked = self._agent.clock, len(self._clip.questions)
+        clock, asked = self._agent.core.clock, len(self._clip.questions)
         deadline_ns = clock.now_ns() + ns(self._options.last_answer_s)
         self._stage.waiting_for = "the last answers"
         quiet_since_ns, loud_s = clock.now_ns(), caller.heard_s()

@@ -1,4 +1,4 @@
-"""Writes `report.html`: one file that loads nothing, and shows what was seen or heard as text and only as text."""
+"""Writes `report.html`: one file that loads nothing, and shows what was seen and heard as text, never as markup."""
 
 from __future__ import annotations
 
