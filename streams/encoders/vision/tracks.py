@@ -29,6 +29,7 @@ from streams.encoders.vision.tracks_state import (
     shared,
     shift,
     touched,
+    toward,
     united,
 )
 from streams.types import NS, Percept
@@ -40,6 +41,7 @@ GHOST_EVERY_S = 0.3
 QUIET_S = 1.0
 CROWDED_SHARE = 0.4
 SHAKE_PX = 2.5
+JUDGE_EVERY_S = 0.15
 
 
 class Tracks:
@@ -82,9 +84,14 @@ class Tracks:
         state.look_ns = now
         for track in state.tracks:
             if track.seen_ns == now and not track.hidden:
-                self._judge.consider(track, picture.rgb, now, motion.noise.shape)
                 self._confirm(state, track, now)
+                if (
+                    track.grew >= self._options.thing_area * motion.noise.size
+                    and now - state.judged_ns >= JUDGE_EVERY_S * NS
+                ):
+                    percepts += self._name(state, track, picture, now)
         percepts += tell.told(state, now, self._options)
+        self._stir(state, now)
         self._forget(state, motion, now)
         bg.learn(motion, self._kept(state, motion), dt_s, self._options.motion)
         return sorted(percepts, key=lambda percept: percept.t0_ns)
@@ -95,6 +102,7 @@ class Tracks:
 
     def _begin(self, state: TrackState, image: NDArray[np.uint8], now: int) -> None:
         state.motion = bg.begin(image)
+        state.stirred = np.zeros(image.shape[:2], np.float64)
         state.begun_ns = state.look_ns = now
         state.crowded_ns = 0
         state.tracks, state.parked = [], []
@@ -108,13 +116,24 @@ class Tracks:
         open_ends = any(not t.told or t.seen_ns != state.look_ns for t in state.tracks) or state.pending
         return max(least, 0.2 if open_ends else QUIET_S)
 
-    def _unsteady(
-        self, state: TrackState, motion: bg.Motion, image: NDArray[np.uint8], picture: Picture
-    ) -> bool:
+    def _name(self, state: TrackState, track: Track, picture: Picture, now: int) -> list[Percept]:
+        """Look closer at a thing, if it is time; its name, where it was told without one."""
+        assert state.motion is not None
+        small = track.grew < self._options.thing_area * state.motion.noise.size
+        if small or not (track.confirmed or track.entering) or now - state.judged_ns < JUDGE_EVERY_S * NS:
+            return []
+        looked = track.judged
+        named = self._judge.consider(track, picture.rgb, now, state.motion)
+        if track.judged != looked:
+            state.judged_ns = now
+        return tell.recognise(state, track, now) if named and track.told else []
+
+    def _unsteady(self, state: TrackState, motion: bg.Motion, image: NDArray[np.uint8], picture: Picture) -> bool:
         """Whether the camera moves, or most of the picture differs: then nothing is told of things."""
         now = picture.t_ns
         share = cv2.countNonZero(motion.foreground) / motion.foreground.size
-        if share > 0.02 and not picture.light and (now - state.shaken_ns > NS // 2 or share > 0.15):
+        if share > 0.02 and not picture.light and now - state.drift_ns > (0.1 if share > 0.3 else 0.5) * NS:
+            state.drift_ns = now
             moved = bg.drift(motion, image)
             if moved is not None:
                 bg.follow(motion, *moved)
@@ -152,7 +171,7 @@ class Tracks:
                 continue
             box = united([blob.box for blob in blobs])
             covered = sum(blob.area for blob in blobs)
-            if self._remnant(track, covered, box, now):
+            if self._remnant(track, covered, now):
                 matches.free += blobs
                 continue
             (x0, y0), (x1, y1) = center(track.box), center(box)
@@ -165,13 +184,17 @@ class Tracks:
             )
             track.box, track.seen_ns, track.sights = box, now, track.sights + 1
             track.grew = max(track.grew, covered)
+            track.peak = max(float(covered), track.peak * max(0.0, 1.0 - dt_s / 3.0))
             track.still = sum(blob.still * blob.area for blob in blobs) / max(1, covered)
             track.labels = tuple(blob.label for blob in blobs)
             if track.still < 0.8:
                 track.is_thing = None
             sides = touched(box, bg.WIDTH, height, EDGE_PX)
-            if sides:
-                track.edge, track.edge_ns = tell.side(sides, track.speed), now
+            track.whole = covered >= 0.2 * track.peak
+            if covered >= 0.5 * track.peak:
+                track.course = track.speed
+            if sides and track.whole:
+                track.edge, track.edge_ns = toward(sides, *track.course), now
             if overlap(track.rest_box, box) < 0.4:
                 track.rest_box, track.rest_ns, track.rest_told = box, now, 0
         for track in state.tracks:
@@ -181,12 +204,10 @@ class Tracks:
                 track.box = shift(track.box, *moved[behind])
         state.tracks = [t for t in state.tracks if not (t.hidden and not t.confirmed)]
 
-    def _remnant(self, track: Track, covered: int, box: tuple[float, float, float, float], now: int) -> bool:
+    @staticmethod
+    def _remnant(track: Track, covered: int, now: int) -> bool:
         """Whether the thing went out over the edge and what is left is only what it moved, or its shadow."""
-        if not track.confirmed or covered > 0.12 * track.grew or now - track.edge_ns > 1.5 * NS:
-            return False
-        assert track.edge
-        return not touched(box, bg.WIDTH, 10**6, EDGE_PX) or now != track.seen_ns
+        return track.confirmed and covered <= 0.12 * track.grew and now - track.edge_ns < 1.5 * NS
 
     def _births(self, state: TrackState, matches: Matches, now: int) -> None:
         assert state.motion is not None
@@ -201,32 +222,52 @@ class Tracks:
             track.rest_box, track.rest_ns = track.box, now
             sides = touched(track.box, bg.WIDTH, height, EDGE_PX)
             if sides:
-                track.edge, track.edge_ns = sides[0], now
+                track.edge, track.edge_ns, track.entering = sides[0], now, True
             track.present = (now - state.begun_ns) / NS < self._options.present_s
+            track.stirred = self._stirred(state, blob.box, now)
             state.tracks.append(track)
+
+    def _stirred(self, state: TrackState, box: tuple[int, int, int, int], now: int) -> float:
+        """The share of a box in which something moved not long ago that was no thing."""
+        assert state.stirred is not None
+        window = state.stirred[box[1] : box[3], box[0] : box[2]]
+        recent = (window > 0) & (window > now / NS - self._options.stirred_s)
+        return float(recent.mean())
+
+    def _stir(self, state: TrackState, now: int) -> None:
+        """Remember where something moves that has not shown itself a thing."""
+        assert state.stirred is not None
+        for track in state.tracks:
+            slow = (now - track.first_ns) / NS > 0.5
+            if not track.confirmed and slow and track.seen_ns == now:
+                x0, y0, x1, y1 = (int(value) for value in track.box)
+                state.stirred[y0:y1, x0:x1] = now / NS
 
     def _confirm(self, state: TrackState, track: Track, now: int) -> None:
         """Decide whether a difference has shown itself a thing."""
         assert state.motion is not None
         options, (height, width) = self._options, state.motion.noise.shape
         age_s = (now - track.first_ns) / NS
+        size = min(track.box[2] - track.box[0], track.box[3] - track.box[1])
         if track.confirmed or age_s < options.confirm_s or track.sights < 3:
             return
-        if track.grew < options.thing_area * height * width:
+        if track.grew < options.thing_area * height * width or size < options.thing_side * width:
             return
         (x0, y0), (x1, y1) = center(track.first_box), center(track.box)
         away = max(abs(x1 - x0), abs(y1 - y0))
-        least = max(options.travel * width, 0.25 * min(track.box[2] - track.box[0], track.box[3] - track.box[1]))
-        came = away > min(least, 0.2 * width) and track.still < 0.8
-        entered = (
-            bool(touched(track.first_box, width, height, EDGE_PX))
-            and area(track.box) > 3 * area(track.first_box)
-            and track.still < 0.8
-        )
-        put_down = track.is_thing is True and age_s >= options.put_down_s
-        known = track.noun != "something" and age_s >= options.put_down_s
-        if came or entered or put_down or known:
+        moving = track.still < 0.8
+        if track.present or track.stirred > 0.3:
+            # it may be a part of what was there before: it must go clear of where it began
+            track.confirmed = moving and away > 2 * options.travel * width and overlap(track.first_box, track.box) < 0.1
+        elif track.entering:
+            came = away > min(max(options.travel * width, 0.25 * size), 0.2 * width)
+            track.confirmed = moving and (came or area(track.box) > 3 * area(track.first_box))
+        else:
+            came = away > max(options.travel * width, 0.5 * size) and overlap(track.first_box, track.box) < 0.3
+            track.confirmed = moving and came
+        if not track.present and track.is_thing is True and age_s >= options.put_down_s:
             track.confirmed = True
+        if track.confirmed:
             self._resume(state, track)
 
     def _resume(self, state: TrackState, track: Track) -> None:

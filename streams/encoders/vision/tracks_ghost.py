@@ -26,9 +26,7 @@ from streams.types import NS, Percept
 STILL = 0.8
 
 
-def resolve(
-    state: TrackState, motion: bg.Motion, blobs: list[Blob], now: int, options: TrackOptions
-) -> list[Percept]:
+def resolve(state: TrackState, motion: bg.Motion, blobs: list[Blob], now: int, options: TrackOptions) -> list[Percept]:
     """Test the regions that stand still, and take uncovered background back into the background."""
     percepts: list[Percept] = []
     for blob in blobs:
@@ -78,6 +76,9 @@ def _left_behind(state: TrackState, owner: Track, blob: Blob, since: int, option
     parked = _unparked(state, blob, since)
     if not owner.confirmed:
         return parked
+    if not owner.told:
+        # it was never more than the place that something is no longer in
+        return parked or _vanished(state, owner, blob, since, options)
     owner.seen_ns = max(owner.first_ns, min(since, owner.seen_ns))
     percepts = tell.gone(state, owner, options)
     return percepts + (parked or _vanished(state, owner, blob, since, options))
@@ -100,7 +101,8 @@ def _vanished(state: TrackState, owner: Track, blob: Blob, since: int, options: 
     assert state.motion is not None
     height, width = state.motion.noise.shape
     small = blob.area < options.thing_area * height * width
-    if small or not owner.confirmed or owner.present or shared(owner.first_box, blob.box) > 0:
+    own_place = owner.told and shared(owner.first_box, blob.box) > 0
+    if small or not owner.confirmed or owner.present or own_place:
         return []
     since = max(since, owner.first_ns)
     return [tell.percept(state, wording.leaves(UNKNOWN, "middle"), since, blob.box, 0.6)]

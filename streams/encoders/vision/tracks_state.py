@@ -50,6 +50,10 @@ class TrackOptions:
     """Movement without a thing is told no more often than this."""
     thing_area: float = 0.0025
     """Smallest thing, as a share of the picture."""
+    thing_side: float = 0.03
+    """Least width and height of a thing."""
+    stirred_s: float = 20.0
+    """For this long, what begins where something moved that was no thing must come farther."""
     tracks_max: int = 32
     """Things followed at once, and parked things remembered."""
 
@@ -65,6 +69,16 @@ class Track:
     first_box: Edges
     grew: float
     """Largest box area so far, square pixels."""
+    peak: float = 0.0
+    """Largest area of the last seconds, square pixels."""
+    course: tuple[float, float] = (0.0, 0.0)
+    """Its speed when most of it was last in view."""
+    entering: bool = False
+    """It was first seen at an edge."""
+    whole: bool = True
+    """More of it is in view than a shadow or a last corner."""
+    stirred: float = 0.0
+    """Share of its first box where something had moved before that was no thing."""
     present: bool = False
     """It may have been there before anything was watched."""
     speed: tuple[float, float] = (0.0, 0.0)
@@ -112,7 +126,9 @@ class TrackState:
 
     source: str
     motion: Motion | None = None
-    gray: NDArray[np.uint8] | None = None
+    stirred: NDArray[np.float64] | None = None
+    """`[h, w]`, when something last moved there that was no thing, in seconds of stream time."""
+    judged_ns: int = -NS * 3600
     tracks: list[Track] = field(default_factory=list)
     parked: list[Parked] = field(default_factory=list)
     begun_ns: int = 0
@@ -120,6 +136,8 @@ class TrackState:
     """When the last picture was compared."""
     shaken_ns: int = -NS * 3600
     """When the camera last moved."""
+    drift_ns: int = -NS * 3600
+    """When it was last asked whether the camera moved."""
     crowded_ns: int = 0
     """Since when most of the picture differs; 0: it does not."""
     number: int = 0

@@ -61,17 +61,12 @@ def gone(state: TrackState, track: Track, options: TrackOptions) -> list[Percept
         return []
     percepts = _enter(state, track)
     sides = _out(state, track)
-    where = side(sides, track.speed) if sides else "middle"
-    if not sides and track.edge and track.seen_ns - track.edge_ns < 1.2 * NS:
+    where = toward(sides, *track.course) if sides else "middle"
+    if track.edge and track.seen_ns - track.edge_ns < 1.2 * NS and (not sides or not track.whole):
         where = track.edge
     after_s = None if track.present else (track.seen_ns - track.first_ns) / NS
     text = wording.leaves(track.noun, where, after_s)
     return [*percepts, percept(state, text, track.seen_ns, track.box, track.confidence)]
-
-
-def side(sides: list[str], speed: tuple[float, float]) -> str:
-    """Of the sides that a box touches, the one it moves to."""
-    return toward(sides, *speed)
 
 
 def percept(
@@ -131,10 +126,11 @@ def _enter(state: TrackState, track: Track) -> list[Percept]:
     return [percept(state, text, track.first_ns, track.box, track.confidence, features=track.features)]
 
 
-def recognise(state: TrackState, track: Track, noun: str, now: int) -> list[Percept]:
+def recognise(state: TrackState, track: Track, now: int) -> list[Percept]:
     """It became clear what a thing is, after its entry was told."""
-    track.noun = noun
-    return [percept(state, wording.recognised(noun), now, track.box, track.confidence, features=track.features)]
+    if track.present:
+        return []
+    return [percept(state, wording.recognised(track.noun), now, track.box, track.confidence, features=track.features)]
 
 
 def _rest(state: TrackState, track: Track, now: int, options: TrackOptions) -> list[Percept]:
@@ -186,7 +182,12 @@ def _stray(state: TrackState, now: int, options: TrackOptions) -> list[Percept]:
     for track in state.tracks:
         lasting = (now - track.first_ns) / NS >= 1.0 and track.seen_ns == now
         large = area(track.box) > 0.01 * width * height
-        if lasting and large and track.still < 0.5 and (not track.confirmed or (track.present and track.noun == UNKNOWN)):
+        if (
+            lasting
+            and large
+            and track.still < 0.5
+            and (not track.confirmed or (track.present and track.noun == UNKNOWN))
+        ):
             state.motion_ns = now
             text = wording.motion(place(track.box, width, height))
             return [percept(state, text, track.first_ns, track.box, 0.5, "motion")]
