@@ -131,5 +131,3 @@ class Watch:
 
 def _health(source: str, t0_ns: int, t1_ns: int, text: str) -> Percept:
     return Percept("", "health", source, t0_ns, t1_ns, text, 0.95)
-
-

@@ -163,9 +163,7 @@ class ChangeGate:
         self._remember(state, blurred, is_blank(blurred), (changed, cells))
         return Picture(frame.t_ns, frame.rgb, gray, changed, False, cut, light)
 
-    def _whole(
-        self, state: GateState, now: NDArray[np.uint8], changed: float, gap_ns: int
-    ) -> tuple[bool, bool, float]:
+    def _whole(self, state: GateState, now: NDArray[np.uint8], changed: float, gap_ns: int) -> tuple[bool, bool, float]:
         """Whether the whole picture was cut or changed its brightness, and the share of other cells."""
         anchor = state.anchor
         assert anchor is not None
@@ -184,9 +182,7 @@ class ChangeGate:
         cut = _is_cut(state, seen, changed, gap_ns) and aligned(anchor, now) < (0.6 if seen.cells > 0.7 else 0.85)
         return cut, False, seen.cells
 
-    def _remember(
-        self, state: GateState, blurred: NDArray[np.uint8], blank: bool, recent: tuple[float, float]
-    ) -> None:
+    def _remember(self, state: GateState, blurred: NDArray[np.uint8], blank: bool, recent: tuple[float, float]) -> None:
         state.anchor, state.blank = blurred, blank
         if not blank:
             state.seen = blurred
