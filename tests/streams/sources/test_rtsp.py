@@ -1,4 +1,5 @@
 """Network cameras over real connections: RTSP pushed by ffmpeg, MJPEG and MP4 from an HTTP server."""
+# ruff: noqa: SIM117 - the order of closing is part of what is tested
 
 from __future__ import annotations
 
