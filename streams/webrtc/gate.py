@@ -1,8 +1,8 @@
 """Guards around aiortc's receiver: what may reach a decoder, and how long sound waits before it.
 
 aiortc decodes whatever arrives, on a queue without bound, and holds sound back for 80 ms and, once a packet was lost,
-for 280 ms for ever. Neither can be set from outside, so two private attributes are replaced. `harden` says when a new
-version of aiortc no longer has them; a test fails then.
+for 280 ms for ever (`jitter` does better). Neither can be set from outside, so two private attributes are replaced.
+`harden` says when a new version of aiortc no longer has them; a test fails then.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
+
+from streams.webrtc.jitter import SoundBuffer, SoundFrame
 
 JITTER_ATTRIBUTE = "_RTCRtpReceiver__jitter_buffer"
 QUEUE_ATTRIBUTE = "_RTCRtpReceiver__decoder_queue"
@@ -35,8 +36,7 @@ def harden(receiver: RTCRtpReceiver, kind: str, refused: Callable[[str], None]) 
     """
     missing = [name for name in (JITTER_ATTRIBUTE, QUEUE_ATTRIBUTE, ERROR_ATTRIBUTE) if not hasattr(receiver, name)]
     if kind == "audio" and JITTER_ATTRIBUTE not in missing:
-        # Four packets still put two that swapped places in order; see research: 20 ms, 40 ms after a loss.
-        setattr(receiver, JITTER_ATTRIBUTE, JitterBuffer(capacity=4, prefetch=0))
+        setattr(receiver, JITTER_ATTRIBUTE, SoundBuffer())
     if QUEUE_ATTRIBUTE not in missing and ERROR_ATTRIBUTE not in missing:
         gate = DecodeGate(MAX_BACKLOG[kind], getattr(receiver, ERROR_ATTRIBUTE), refused)
         setattr(receiver, QUEUE_ATTRIBUTE, gate)
@@ -61,10 +61,15 @@ class DecodeGate(queue.Queue[Any]):
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """Never waits. `item` is aiortc's `(codec, encoded frame)`, or None to end the decoder."""
-        if item is None or self._admit(item[0].name.upper(), item[1].data):
-            super().put(item)
-        else:
-            self.dropped += 1
+        if item is None:
+            super().put(None)
+            return
+        codec, first = item
+        for frame in first.unfold() if isinstance(first, SoundFrame) else [first]:
+            if self._admit(codec.name.upper(), frame.data):
+                super().put((codec, frame))
+            else:
+                self.dropped += 1
 
     def _admit(self, codec: str, data: bytes) -> bool:
         if codec not in ("VP8", "H264"):

@@ -58,10 +58,11 @@ class AudioReceiver:
     def _convert(self, frame: av.AudioFrame) -> NDArray[np.float32]:
         key = (frame.sample_rate, frame.layout.name, frame.format.name)
         if self._resampler is None or self._resampler[0] != key:  # a sender may change its codec
-            self._resampler = key, av.AudioResampler("flt", "mono", SAMPLE_RATE_HZ)
+            # In integers: FFmpeg mixes stereo down to the same loudness; in floats it comes out 1.41 times louder.
+            self._resampler = key, av.AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
         frame.pts = None  # places are the time line's business; the resampler would warn about every gap
         parts = [part.to_ndarray()[0] for part in self._resampler[1].resample(frame)]
-        return np.concatenate(parts).astype(np.float32, copy=False) if parts else np.zeros(0, np.float32)
+        return np.concatenate(parts).astype(np.float32) / np.float32(32768) if parts else np.zeros(0, np.float32)
 
     def _emit(self, chunks: list[AudioChunk]) -> None:
         for chunk in chunks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -286,6 +287,24 @@ async def test_other_hosts_and_origins_are_refused(agent: Agent, http: aiohttp.C
             assert response.status == 403 and "open http://localhost" in await _line(response)
         async with http.get(f"{server.url}/api/events", headers={"Origin": "http://evil.example"}) as response:
             assert response.status == 403 and "another site" in await _line(response)
+
+
+async def test_page_is_whole_and_needs_nobody_else(agent: Agent, http: aiohttp.ClientSession) -> None:
+    async with agent.server() as server:
+        async with http.get(server.url) as response:
+            page = await response.text()
+            assert response.content_type == "text/html"
+            assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        parts = re.findall(r'(?:src|href)="(static/[^"]+)"', page)
+        assert len(parts) == 2
+        assert "http://" not in page.replace("xmlns='http://www.w3.org/2000/svg'", "") and "https://" not in page
+        for part in parts:
+            async with http.get(f"{server.url}/{part}") as response:
+                assert response.status == 200, part
+                text = await response.text()
+                assert "http://" not in text and "innerHTML" not in text
+        async with http.get(f"{server.url}/static/../server.py") as response:
+            assert response.status == 404
 
 
 async def test_port_in_use_is_one_clear_line(agent: Agent) -> None:

@@ -66,6 +66,8 @@ async def test_sound_arrives_whole_and_in_time() -> None:
     assert {c.source for c in chunks} == {"ann"} and chunks[0].samples.dtype == np.float32
     assert before_ns <= chunks[0].t0_ns <= clock.now_ns()
     assert _contiguous(chunks)
+    peak = np.abs(np.concatenate([c.samples for c in chunks])).max()
+    assert 0.2 < peak < 0.38  # sent at 0.3: as loud as it was, although it travels as stereo
     onsets = _onsets_s(chunks)
     assert len(onsets) == 3
     assert np.diff(onsets) == pytest.approx([0.7, 0.5], abs=0.03)
