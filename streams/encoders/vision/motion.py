@@ -176,10 +176,13 @@ def drift(motion: Motion, image: Image) -> tuple[float, float] | None:
     before = cv2.cvtColor(motion.expected, cv2.COLOR_RGB2GRAY).astype(np.float32)
     now = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     (dx, dy), _ = cv2.phaseCorrelate(before, now, window)
-    if not 0.5 <= max(abs(dx), abs(dy)) <= width / 4:
+    if not 0.4 <= max(abs(dx), abs(dy)) <= width / 4:
         return None
     moved = cv2.warpAffine(before, _translation(dx, dy), (width, height), borderMode=cv2.BORDER_REPLICATE)
-    better = float(np.abs(moved - now).mean()) < 0.8 * float(np.abs(before - now).mean())
+    empty = cv2.dilate(motion.foreground, np.ones((9, 9), np.uint8)) == 0
+    if empty.sum() < 0.1 * empty.size:
+        empty = np.ones_like(empty)
+    better = float(np.abs(moved - now)[empty].mean()) < 0.88 * float(np.abs(before - now)[empty].mean())
     return (dx, dy) if better else None
 
 

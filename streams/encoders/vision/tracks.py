@@ -25,6 +25,7 @@ from streams.encoders.vision.tracks_state import (
     TrackState,
     area,
     center,
+    gap,
     overlap,
     shared,
     shift,
@@ -42,6 +43,8 @@ QUIET_S = 1.0
 CROWDED_SHARE = 0.4
 SHAKE_PX = 2.5
 JUDGE_EVERY_S = 0.15
+RESTLESS = 4
+SCATTERED = 9
 
 
 class Tracks:
@@ -77,6 +80,9 @@ class Tracks:
         matches = match(state.tracks, blobs, now, bg.WIDTH)
         self._update(state, matches, now)
         self._births(state, matches, now)
+        loose = sum(not track.confirmed and now - track.first_ns > 0.2 * NS for track in state.tracks)
+        if loose >= RESTLESS or len(blobs) >= SCATTERED:
+            state.restless_ns = now  # so much moves at once that its parts cannot be told from things
         percepts = []
         if (now - state.ghost_ns) / NS >= GHOST_EVERY_S:
             state.ghost_ns = now
@@ -135,7 +141,12 @@ class Tracks:
         if share > 0.02 and not picture.light and now - state.drift_ns > (0.1 if share > 0.3 else 0.5) * NS:
             state.drift_ns = now
             moved = bg.drift(motion, image)
-            if moved is not None:
+            before, state.drift = state.drift, moved
+            # one answer alone may be a mistake: a camera that moves does so twice
+            sure = (
+                before is not None and moved is not None and abs(before[0] - moved[0]) + abs(before[1] - moved[1]) < 3
+            )
+            if moved is not None and (sure or share > 0.3):
                 bg.follow(motion, *moved)
                 if max(abs(moved[0]), abs(moved[1])) > SHAKE_PX:
                     state.shaken_ns = now
@@ -223,9 +234,17 @@ class Tracks:
             sides = touched(track.box, bg.WIDTH, height, EDGE_PX)
             if sides:
                 track.edge, track.edge_ns, track.entering = sides[0], now, True
-            track.present = (now - state.begun_ns) / NS < self._options.present_s
+            track.present = self._was_there(state, track, now)
             track.stirred = self._stirred(state, blob.box, now)
             state.tracks.append(track)
+
+    def _was_there(self, state: TrackState, track: Track, now: int) -> bool:
+        """Whether what appears may have been in the picture all along: early on, or a part of such a thing."""
+        age_s = (now - state.begun_ns) / NS
+        if track.entering:
+            return age_s < self._options.present_s
+        near = any(t.present and gap(t.box, track.box) < 0.08 * bg.WIDTH for t in state.tracks)
+        return near or age_s < self._options.settle_in_s
 
     def _stirred(self, state: TrackState, box: tuple[int, int, int, int], now: int) -> float:
         """The share of a box in which something moved not long ago that was no thing."""
@@ -256,6 +275,8 @@ class Tracks:
         (x0, y0), (x1, y1) = center(track.first_box), center(track.box)
         away = max(abs(x1 - x0), abs(y1 - y0))
         moving = track.still < 0.8
+        if now - state.restless_ns < NS and away < 0.2 * width:
+            return
         if track.present or track.stirred > 0.3:
             # it may be a part of what was there before: it must go clear of where it began
             track.confirmed = moving and away > 2 * options.travel * width and overlap(track.first_box, track.box) < 0.1

@@ -102,7 +102,7 @@ def _vanished(state: TrackState, owner: Track, blob: Blob, since: int, options: 
     height, width = state.motion.noise.shape
     small = blob.area < options.thing_area * height * width
     own_place = owner.told and shared(owner.first_box, blob.box) > 0
-    if small or not owner.confirmed or owner.present or own_place:
+    if state.look_ns - state.restless_ns < NS or small or not owner.confirmed or owner.present or own_place:
         return []
     since = max(since, owner.first_ns)
     return [tell.percept(state, wording.leaves(UNKNOWN, "middle"), since, blob.box, 0.6)]

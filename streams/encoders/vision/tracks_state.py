@@ -40,6 +40,8 @@ class TrackOptions:
     """What has not shown itself a thing after this time never was."""
     present_s: float = 0.6
     """What is first seen this soon after the start or a cut may have been there before: no entry is claimed."""
+    settle_in_s: float = 3.0
+    """The same for what appears away from the edges."""
     count_s: float = 1.0
     """A count must hold for this long before it is told."""
     stay_s: tuple[float, ...] = (10.0, 60.0, 300.0, 1800.0, 7200.0)
@@ -129,6 +131,9 @@ class TrackState:
     stirred: NDArray[np.float64] | None = None
     """`[h, w]`, when something last moved there that was no thing, in seconds of stream time."""
     judged_ns: int = -NS * 3600
+    """When a thing was last looked at closely."""
+    restless_ns: int = -NS * 3600
+    """When so much moved that its parts could not be told from things."""
     tracks: list[Track] = field(default_factory=list)
     parked: list[Parked] = field(default_factory=list)
     begun_ns: int = 0
@@ -138,6 +143,8 @@ class TrackState:
     """When the camera last moved."""
     drift_ns: int = -NS * 3600
     """When it was last asked whether the camera moved."""
+    drift: tuple[float, float] | None = None
+    """What was answered, pixels."""
     crowded_ns: int = 0
     """Since when most of the picture differs; 0: it does not."""
     number: int = 0

@@ -17,6 +17,7 @@ from streams.encoders.vision.tracks_state import (
     area,
     fraction,
     place,
+    shared,
     shift,
     touched,
     toward,
@@ -34,7 +35,8 @@ def told(state: TrackState, now: int, options: TrackOptions) -> list[Percept]:
     remaining = []
     for track in state.tracks:
         if track.seen_ns != now and _is_gone(state, track, now, options):
-            percepts += gone(state, track, options)
+            if not _part_of_another(state, track):
+                percepts += gone(state, track, options)
             continue
         remaining.append(track)
         if track.confirmed:
@@ -98,6 +100,19 @@ def _is_gone(state: TrackState, track: Track, now: int, options: TrackOptions) -
     if not track.confirmed:
         return unseen_s > 0.3
     return unseen_s > (options.gone_s if _out(state, track) else options.lost_s)
+
+
+def _part_of_another(state: TrackState, track: Track) -> bool:
+    """Whether what is no longer seen on its own is still seen as a part of another thing."""
+    if _out(state, track) and not track.present:
+        return False
+    return any(
+        other is not track
+        and other.confirmed
+        and other.seen_ns > track.seen_ns
+        and shared(other.box, track.box) > 0.5 * area(track.box)
+        for other in state.tracks
+    )
 
 
 def _entry(state: TrackState, track: Track, now: int, options: TrackOptions) -> list[Percept]:
