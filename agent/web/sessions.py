@@ -134,11 +134,11 @@ class Sessions:
             work = group.create_task(_run(self._on_peer, peer))
             ended = group.create_task(peer.ended())
             await asyncio.wait((work, ended), return_when=asyncio.FIRST_COMPLETED)
+            await peer.close("the agent hung up")  # ends all its channels; the reason counts if it had not ended
             if not work.done():
                 await asyncio.wait((work,), timeout=GRACE_S)
             for task in (work, ended):
                 task.cancel()
-            await peer.close("the agent hung up")
             await health
         if error := work.result() if not work.cancelled() else None:
             raise error

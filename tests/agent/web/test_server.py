@@ -18,6 +18,7 @@ from agent.web.access import ServerError, WebOptions
 from agent.web.relay import relay
 from agent.web.server import WebServer
 from dialog.events import Ask, Caption, Interrupt, Mute, Perceived
+from streams.channel import Channel
 from streams.clock import MonotonicClock
 from streams.errors import MediaError, SourceError
 from streams.sink import Speech
@@ -361,6 +362,25 @@ async def test_an_agent_that_refuses_a_peer_says_why(agent: Agent, http: aiohttp
                     reasons.append((await events.get()).reason)  # type: ignore[union-attr]
             async with http.get(f"{server.url}/healthz") as response:
                 assert (await response.json())["status"] == "ok"
+
+
+async def test_every_channel_of_a_peer_ends_with_it(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent that reads any of them to its end is done when the caller vanishes, without waiting for the grace."""
+    monkeypatch.setattr("agent.web.sessions.GRACE_S", 1000.0)
+
+    async def drain(channel: Channel[Any]) -> None:
+        async for _ in channel:
+            pass
+
+    async def on_peer(peer: Peer) -> None:
+        async with asyncio.TaskGroup() as group:
+            for channel in (peer.audio, peer.video, peer.messages, peer.health):
+                group.create_task(drain(channel))
+        agent.gone.append(peer.reason)
+
+    async with WebServer(WebOptions(port=0), agent.bus, on_peer, agent.clock) as server, Caller(server.url) as caller:
+        await caller.connection.close()
+        await until(lambda: agent.gone == ["the other side hung up"], "the agent lets go")
 
 
 async def test_client_says_what_is_wrong() -> None:
