@@ -155,6 +155,4 @@ class VisionEncoder:
 
 
 def _in_order(percepts: list[Percept]) -> list[Observation]:
-    ordered: list[Observation] = []
-    ordered += sorted(percepts, key=lambda percept: percept.t1_ns)
-    return ordered
+    return [*sorted(percepts, key=lambda percept: percept.t1_ns)]
