@@ -80,9 +80,13 @@ def test_scripts_are_executable_and_parse(script: str) -> None:
     assert sh("bash", "-n", script).returncode == 0
 
 
+MANY_LINES = "seq 100000 || exit 1"
+"""More than a pipe holds: a reader that stops early (`grep -q` under pipefail) makes the writer fail."""
+
+
 def machine(folder: Path, *, user: int = 0, sudo: bool = False, libraries: str = "", apt: str = "exit 0") -> Path:
     """Stand-ins for what `tools/debian.sh` asks and calls; apt-get writes its arguments to `calls`."""
-    program(folder, "ldconfig", f"echo '{libraries}'")
+    program(folder, "ldconfig", f"echo '{libraries}'; {MANY_LINES}")
     program(folder, "id", f"echo {user}")
     program(folder, "sudo", 'shift; exec "$@"' if sudo else "exit 1")
     program(folder, "apt-get", f'echo "$@" >> {folder}/calls; {apt}')
@@ -144,7 +148,7 @@ def fake_venv(folder: Path, pip_config: str = "", torch: bool = False, cpu_index
         "python",
         f'''echo "$@" >> {folder}/calls
 case "$*" in
-    *"pip config list"*) echo "{pip_config}" ;;
+    *"pip config list"*) echo "{pip_config}"; {MANY_LINES} ;;
     *'m.version("torch")'*) exit {0 if torch else 1} ;;
     *--index-url*) exit {0 if cpu_index_answers else 1} ;;
     *"pip install"*) echo "Requirement already satisfied: numpy"; echo "Successfully installed heed" ;;
@@ -168,7 +172,7 @@ def test_without_a_card_or_an_own_index_torch_is_built_for_the_processor(tmp_pat
     result = sh("tools/install.sh", ".", path=tmp_path, VENV=str(venv))
     assert result.returncode == 0, result.stderr
     first, last = installs(venv)
-    assert f"--index-url https://download.pytorch.org/whl/cpu {PIN}" in first
+    assert f"--no-deps --index-url https://download.pytorch.org/whl/cpu {PIN}" in first
     assert last.endswith("-e .")
     assert "taking torch" in result.stderr
     assert ("did not answer" in result.stderr) is not answers

@@ -4,7 +4,8 @@
 set -euo pipefail
 export PATH="$PATH:/usr/sbin:/sbin"
 
-library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+libraries="$(ldconfig -p 2>/dev/null || true)"
+library() { [[ "$libraries" == *"$1"* ]]; }
 program() { command -v "$1" >/dev/null 2>&1; }
 say() { printf 'heed setup: %s\n' "$*" >&2; }
 

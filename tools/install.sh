@@ -39,7 +39,11 @@ make_venv() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip
 }
 
-own_sources() { "$venv/bin/python" -m pip config list 2>/dev/null | grep -qE '(index-url|find-links|no-index)='; }
+own_sources() {
+    local settings  # read to the end: under pipefail, `pip | grep -q` fails when grep stops listening
+    settings="$("$venv/bin/python" -m pip config list 2>/dev/null)" || true
+    [[ "$settings" =~ (index-url|find-links|no-index)= ]]
+}
 has_nvidia() { [ -e /dev/nvidia0 ] || [ -e /dev/nvidiactl ] || [ -e /dev/dxg ] || command -v nvidia-smi >/dev/null 2>&1; }
 torch_pin() { sed -nE 's/^ *"(torch==[^"]+)".*/\1/p' pyproject.toml | head -1; }
 
@@ -54,7 +58,8 @@ torch_for_processor() {
     [ -n "${index:-}" ] || return 0
     pin="$(torch_pin)"
     say "no NVIDIA card: taking $pin from $index (TORCH_INDEX= takes it from your usual index)"
-    "$venv/bin/python" -m pip install --disable-pip-version-check --retries 1 --timeout 20 --index-url "$index" "$pin" ||
+    "$venv/bin/python" -m pip install --disable-pip-version-check --retries 1 --timeout 20 --no-deps \
+        --index-url "$index" "$pin" ||  # its dependencies come from the usual index, in the next step
         say "that index did not answer; torch comes from the usual index, which on PyPI means some gigabytes"
 }
 
