@@ -23,6 +23,7 @@ from streams.types import SAMPLE_RATE_HZ, AudioChunk, HealthState, VideoFrame
 from streams.webrtc.feed import AudioFeed, Pace, VideoFeed
 from streams.webrtc.gate import harden
 from streams.webrtc.lines import LABEL
+from streams.webrtc.network import offer_loopback_if_alone
 from streams.webrtc.receive import AudioReceiver
 from streams.webrtc.sdp import MAX_SDP_BYTES, SDP_ERRORS
 from streams.webrtc.tasks import leave
@@ -85,6 +86,7 @@ class _Client:
         await self._group.__aenter__()
         try:
             self._prepare()
+            offer_loopback_if_alone(self._pc)
             await self._pc.setLocalDescription(await self._pc.createOffer())
             answer = await self._post(self._pc.localDescription.sdp)
             await self._accept(answer)

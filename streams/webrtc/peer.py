@@ -22,6 +22,7 @@ from streams.sinks.playout import Playout
 from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
 from streams.webrtc.gate import harden
 from streams.webrtc.lines import Lines
+from streams.webrtc.network import offer_loopback_if_alone
 from streams.webrtc.receive import AudioReceiver, VideoReceiver
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
 from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
@@ -136,6 +137,7 @@ class Peer:
             async with asyncio.timeout(self.options.answer_timeout_s):
                 await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
                 self._take_up(parsed)
+                offer_loopback_if_alone(self._pc)
                 await self._pc.setLocalDescription(await self._pc.createAnswer())
         except TimeoutError as error:
             raise MediaError("the SDP offer could not be answered in time: are its host names reachable?") from error
