@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from agent.background import Background
 from agent.bus import Bus
 from agent.config import Config, SourceConfig
 from agent.core import Core, CoreOptions
+from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses
 from agent.parts import Parts, Say, load_parts
 from agent.replay import Lanes, Question, replay
@@ -23,13 +24,12 @@ from agent.workers import Workers
 from dialog.manager import Dialog, DialogOptions, Organs
 from dialog.turn import TurnOptions
 from streams.clock import Clock, ManualClock, MonotonicClock
-from streams.errors import HeedError
 from streams.pump import Pump
 from streams.sinks.wav import WavSink
 from streams.sources.file import FileSource
 from streams.sources.live import LiveOptions
 from streams.sources.rtsp import RtspOptions, RtspSource
-from streams.types import Health, Observation, VideoFrame
+from streams.types import Observation, VideoFrame
 from streams.webrtc.peer import PeerOptions
 
 
@@ -73,8 +73,8 @@ class ReplaySession:
 async def replaying(config: Config, wanted: Replayed, say: Say) -> AsyncIterator[ReplaySession]:
     """An agent for one recording."""
     clock: Clock = MonotonicClock(wanted.start) if wanted.real_time else ManualClock(wanted.start)
-    sink = WavSink(wanted.out) if wanted.out is not None else None
-    with Workers() as workers:
+    with Workers() as workers, ExitStack() as files:
+        sink = files.enter_context(WavSink(wanted.out)) if wanted.out is not None else None
         parts = await asyncio.get_running_loop().run_in_executor(workers.mind, load_parts, config, say)
         bus = Bus()
         async with (
@@ -135,29 +135,27 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
             for source in config.sources:
-                tasks.start(_watch(source, config, core, live))
+                tasks.start(guarded(core, f"camera:{source.name}", _watch(source, config, core, live)))
             if config.mqtt.url:
-                tasks.start(serve_mqtt(config, core, live))
+                tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
             yield RunningAgent(bus, core, url)
 
 
 async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:
-    """One configured camera, stream or recording. If it cannot be opened, it is reported and the others go on."""
+    """One configured camera, stream or recording, to its end."""
     fps = config.vision.max_fps
-    try:
-        if "://" in source.url:
-            options = RtspOptions(live=LiveOptions(max_fps=fps))
-            opened: Any = RtspSource(source.url, source.name, core.clock, core.bus.publish, options)
-        else:
-            opened = FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=core.bus.publish)
-        async with AsyncExitStack() as stack:
-            media = await stack.enter_async_context(opened)
-            user = await stack.enter_async_context(core.converse(source.name)) if source.user else None
-            await live.watch(source.name, aiter(media), user)
-    except HeedError as error:
-        core.bus.publish(Health(f"camera:{source.name}", "failed", str(error), core.clock.now_ns()))
+    opened: Any
+    if "://" in source.url:
+        options = RtspOptions(live=LiveOptions(max_fps=fps))
+        opened = RtspSource(source.url, source.name, core.clock, core.bus.publish, options)
+    else:
+        opened = FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=core.bus.publish)
+    async with AsyncExitStack() as stack:
+        media = await stack.enter_async_context(opened)
+        user = await stack.enter_async_context(core.converse(source.name)) if source.user else None
+        await live.watch(source.name, aiter(media), user)
 
 
 def _web_options(config: Config) -> WebOptions:

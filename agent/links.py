@@ -1,0 +1,190 @@
+"""What an agent may be linked to besides calls: an MQTT broker, and this machine's own devices."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from agent.broker import embedded_broker
+from agent.config import Config
+from agent.core import Core
+from agent.jsonl import dumps, to_dict
+from agent.live import Live
+from dialog.events import Alert, Ask, Caption, Event, Reply, ReplyDelta
+from streams.channel import Channel
+from streams.errors import HeedError
+from streams.mqtt.intake import Question
+from streams.mqtt.link import MqttLink, MqttOptions
+from streams.sink import Speech, SpeechSink
+from streams.sinks.loudspeaker import Loudspeaker
+from streams.sinks.wav import wav_bytes
+from streams.sources.devices import Camera, Microphone
+from streams.sources.live import LiveOptions
+from streams.types import AudioChunk, Health, TextMessage, VideoFrame
+
+MQTT = "mqtt"
+LOCAL = "local"
+MAX_ASKERS = 64
+"""Questions over MQTT whose answers are awaited at once."""
+MAX_STREAMS = 64
+
+
+class ReplyAudio:
+    """Publishes each spoken reply as one WAV: a `SpeechSink` that has played as soon as it is given something."""
+
+    def __init__(self, publish: Callable[[bytes], None]) -> None:
+        self._publish = publish
+        self._speech: list[Speech] = []
+        self._stopped = 0
+
+    def play(self, speech: Speech) -> None:
+        if speech.generation > self._stopped:
+            self._speech.append(speech)
+
+    def stop(self, generation: int) -> None:
+        self._stopped = max(self._stopped, generation)
+        self._speech = [s for s in self._speech if s.generation > generation]
+
+    def played_s(self, generation: int) -> float:
+        return sum(len(s.samples) / s.sample_rate_hz for s in self._speech if s.generation == generation)
+
+    def idle(self) -> bool:
+        return True
+
+    def finish(self) -> None:
+        """The reply is complete: send it."""
+        if self._speech:
+            samples = np.concatenate([s.samples for s in self._speech])
+            self._publish(wav_bytes(samples, self._speech[0].sample_rate_hz))
+        self._speech = []
+
+
+async def serve_mqtt(config: Config, core: Core, live: Live) -> None:
+    """Be on an MQTT broker: media, texts and questions in, events out. Lasts until cancelled."""
+    mqtt = config.mqtt
+    async with AsyncExitStack() as stack:
+        url = mqtt.url
+        if url == "embedded":
+            url = await stack.enter_async_context(embedded_broker(mqtt.embedded_port))
+        options = MqttOptions(
+            url, node=config.agent.node, username=mqtt.username or None, password=mqtt.password or None
+        )
+        link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish))
+        sink = ReplyAudio(lambda wav: link.publish("reply/audio", wav))
+        await stack.enter_async_context(core.converse(MQTT, sink))
+        asked: dict[str, Question] = {}
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_publish(core, link, asked, sink))
+            await _Inlet(core, live, tasks, asked).run(link)
+
+
+async def _publish(core: Core, link: MqttLink, asked: dict[str, Question], sink: ReplyAudio) -> None:
+    with core.bus.listen(MQTT, 1024) as events:
+        async for event in events:
+            if isinstance(event, ReplyDelta):
+                continue
+            if isinstance(event, Reply) and event.source == MQTT:
+                sink.finish()
+            if isinstance(event, Reply) and (question := asked.pop(event.correlation, None)) is not None:
+                link.respond(question, dumps(event))
+            elif topic := topic_of(event):
+                link.publish(topic, dumps(event), qos=1 if isinstance(event, Alert) else 0)
+
+
+def topic_of(event: Event) -> str:
+    """The topic, below `heed/<node>/`, on which an event is published; empty for those that are not."""
+    if isinstance(event, Caption):
+        return f"caption/{event.language}"
+    kind = str(to_dict(event)["type"])
+    return kind if kind in ("transcript", "percept", "reply", "alert", "health") else ""
+
+
+@dataclass(slots=True)
+class _Inlet:
+    """Sorts what comes over MQTT into streams of their own."""
+
+    core: Core
+    live: Live
+    tasks: asyncio.TaskGroup
+    asked: dict[str, Question]
+    number: int = 0
+
+    async def run(self, link: MqttLink) -> None:
+        """Until the link is closed."""
+        sound: dict[str, Channel[AudioChunk]] = {}
+        pictures: dict[str, Channel[VideoFrame]] = {}
+        texts: Channel[TextMessage] = Channel(64, "drop_oldest", "mqtt texts")
+        self.tasks.create_task(self.live.read(aiter(texts)))
+        async for item in link.listen():
+            match item:
+                case Question():
+                    self._ask(item)
+                case TextMessage():
+                    texts.offer(item)
+                case AudioChunk():
+                    if item.source not in sound and len(sound) < MAX_STREAMS:
+                        opened: Channel[AudioChunk] = Channel(64, "wait", f"mqtt {item.source}")
+                        sound[item.source] = opened
+                        self.tasks.create_task(self.live.hear(item.source, aiter(opened), None))
+                    if item.source in sound:
+                        await sound[item.source].put(item)
+                case VideoFrame():
+                    if item.source not in pictures and len(pictures) < MAX_STREAMS:
+                        pictures[item.source] = Channel(1, "latest", f"mqtt {item.source}")
+                        self.tasks.create_task(self.live.see(item.source, pictures[item.source]))
+                    if item.source in pictures:
+                        pictures[item.source].offer(item)
+
+    def _ask(self, question: Question) -> None:
+        self.number += 1
+        key = f"mqtt-{self.number}"
+        if question.response_topic:
+            self.asked[key] = question
+            while len(self.asked) > MAX_ASKERS:
+                del self.asked[next(iter(self.asked))]
+        self.core.bus.send(Ask(question.text, MQTT, key))
+
+
+async def serve_local(config: Config, core: Core, live: Live) -> None:
+    """This machine's microphone, loudspeaker and camera. What is missing is reported; the rest goes on."""
+    local, bus = config.local, core.bus
+    async with AsyncExitStack() as stack:
+
+        async def opened(component: str, device: Any) -> Any:
+            try:
+                return await stack.enter_async_context(device)
+            except HeedError as error:
+                bus.publish(Health(component, "failed", str(error), core.clock.now_ns()))
+                return None
+
+        def named(name: str) -> str | None:
+            return None if name == "default" else name
+
+        sink: SpeechSink | None = None
+        if local.loudspeaker:
+            speaker = Loudspeaker(LOCAL, core.clock, bus.publish, device=named(local.loudspeaker))
+            sink = await opened(f"loudspeaker:{LOCAL}", speaker)
+        async with asyncio.TaskGroup() as tasks:
+            if local.microphone:
+                microphone = Microphone(LOCAL, core.clock, bus.publish, device=named(local.microphone))
+                if (sound := await opened(f"microphone:{LOCAL}", microphone)) is not None:
+                    user = await stack.enter_async_context(core.converse(LOCAL, sink))
+                    tasks.create_task(guarded(core, f"microphone:{LOCAL}", live.hear(LOCAL, aiter(sound), user)))
+            if local.camera:
+                path = local.camera
+                camera = Camera(LOCAL, core.clock, bus.publish, device=path, options=LiveOptions(audio=False))
+                if (media := await opened(f"camera:{LOCAL}", camera)) is not None:
+                    tasks.create_task(guarded(core, f"camera:{LOCAL}", live.watch(LOCAL, aiter(media))))
+
+
+async def guarded(core: Core, component: str, work: Any) -> None:
+    """Await work whose foreseen faults concern only itself: they are reported, and the others go on."""
+    try:
+        await work
+    except HeedError as error:
+        core.bus.publish(Health(component, "failed", str(error), core.clock.now_ns()))
