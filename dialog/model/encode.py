@@ -47,7 +47,34 @@ def encode_lines(host: Host, lines: Sequence[list[int]], starts: Sequence[int], 
     Methods: keys and values of separately encoded passages as in Block-Attention (Sun et al., 2024).
     """
     with torch.no_grad():
-        return _encode(host.weights, host.encode(LEAD), lines, starts, taps)
+        lead, found = host.encode(LEAD), {}
+        for group in _groups([len(line) for line in lines]):
+            encoded = _encode(host.weights, lead, [lines[i] for i in group], [starts[i] for i in group], taps)
+            found.update(zip(group, _apart(encoded), strict=True))
+        parts = [found[i] for i in range(len(lines))]
+        keys = torch.cat([part.keys for part in parts], dim=2)
+        values = torch.cat([part.values for part in parts], dim=2)
+        summary = torch.cat([part.summary for part in parts])
+        return Encoded(keys, values, summary, tuple(len(line) for line in lines))
+
+
+def _groups(lengths: Sequence[int]) -> list[list[int]]:
+    """Indices of lines in groups of similar length, so that little is padded."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if groups and lengths[i] >= 0.75 * lengths[groups[-1][0]]:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _apart(encoded: Encoded) -> list[Encoded]:
+    """One `Encoded` for each percept."""
+    keys = encoded.keys.split(list(encoded.lengths), dim=2)
+    values = encoded.values.split(list(encoded.lengths), dim=2)
+    rows = zip(keys, values, encoded.summary, encoded.lengths, strict=True)
+    return [Encoded(k, v, summary[None], (n,)) for k, v, summary, n in rows]
 
 
 def _encode(

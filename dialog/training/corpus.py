@@ -20,43 +20,60 @@ HISTORY = 0.12
 
 IGNORE = -100
 
+PART = 4
+"""Questions that are padded to one length."""
+
+Row = tuple[Question, list[int], list[int]]
+"""A question, the tokens up to its answer, and its answer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Questions of about the same length."""
+
+    ids: Tensor
+    """`[b, T]` question and answer, padded at the end."""
+    labels: Tensor
+    """`[b, T]`: the next token where it belongs to the answer, else `IGNORE`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One day and B questions about it."""
+    """One day and questions about it."""
 
     day: Day
     lines: list[list[int]]
     """Token ids of each percept's line."""
     questions: list[Question]
-    ids: Tensor
-    """`[B, T]` question and answer, padded at the end."""
-    labels: Tensor
-    """`[B, T]`: the next token where it belongs to the answer, else `IGNORE`."""
+    """In the order of the rows of `parts`, the shortest first."""
+    parts: list[Part]
 
 
 def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False, percepts: int | None = None) -> Batch:
     """A day and `size` questions about it. The same `rng` gives the same batch."""
     day = make_day(rng, held_out, percepts)
-    questions = [question(day, rng, held_out) for _ in range(size)]
-    pairs = []
-    for asked in questions:
-        history: Sequence[Turn] = ()
-        if rng.random() < HISTORY:
-            earlier = question(day, rng, held_out)
-            history = (Turn(earlier.text, earlier.answer),)
-        prompt = host.encode(chat_prompt(as_spoken(asked.text, rng), day.now, history))
-        pairs.append((prompt, host.encode(asked.answer + END)))
-    ids, labels = _pad(pairs)
-    return Batch(day, [line_tokens(host, fact.line) for fact in day.facts], questions, ids, labels)
+    rows = [_row(host, rng, day, held_out) for _ in range(size)]
+    rows.sort(key=lambda row: len(row[1]) + len(row[2]))
+    parts = [_pad(rows[i : i + PART]) for i in range(0, size, PART)]
+    return Batch(day, [line_tokens(host, fact.line) for fact in day.facts], [row[0] for row in rows], parts)
 
 
-def _pad(pairs: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
-    longest = max(len(prompt) + len(answer) for prompt, answer in pairs)
-    ids = torch.zeros(len(pairs), longest, dtype=torch.long)
-    labels = torch.full((len(pairs), longest), IGNORE)
-    for row, (prompt, answer) in enumerate(pairs):
+def _row(host: Host, rng: random.Random, day: Day, held_out: bool) -> Row:
+    asked = question(day, rng, held_out)
+    history: Sequence[Turn] = ()
+    if rng.random() < HISTORY:
+        earlier = question(day, rng, held_out)
+        history = (Turn(earlier.text, earlier.answer),)
+    prompt = host.encode(chat_prompt(as_spoken(asked.text, rng), day.now, history))
+    return asked, prompt, host.encode(asked.answer + END)
+
+
+def _pad(rows: Sequence[Row]) -> Part:
+    longest = max(len(prompt) + len(answer) for _, prompt, answer in rows)
+    ids = torch.zeros(len(rows), longest, dtype=torch.long)
+    labels = torch.full((len(rows), longest), IGNORE)
+    for i, (_, prompt, answer) in enumerate(rows):
         whole = prompt + answer
-        ids[row, : len(whole)] = torch.tensor(whole)
-        labels[row, len(prompt) - 1 : len(whole) - 1] = torch.tensor(answer)
-    return ids, labels
+        ids[i, : len(whole)] = torch.tensor(whole)
+        labels[i, len(prompt) - 1 : len(whole) - 1] = torch.tensor(answer)
+    return Part(ids, labels)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, adapter_shape, save_adapter
 from dialog.model.decoder import Weights, forward
 from dialog.model.encode import encode_lines
 from dialog.model.load import Host, load_host
-from dialog.model.reader import Cross, attend_both
+from dialog.model.reader import Attended, Cross, attend_both
 from dialog.model.rotary import place_angles
 from dialog.training.corpus import IGNORE, Batch, make_batch
 from streams.clock import Stopwatch
@@ -31,8 +31,10 @@ class TrainOptions:
     out: Path
     """The adapter to write. The checkpoint is written beside it, with the ending `.checkpoint`."""
     steps: int = 1500
+    days: int = 2
+    """Days per step. Processes started by `torchrun` share them."""
     batch: int = 16
-    """Questions per step, all about one day."""
+    """Questions about each day."""
     learning_rate: float = 1e-3
     warm_up: int = 30
     """Steps over which the learning rate rises."""
@@ -79,8 +81,9 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
         if progress is not None:
             pace = watch.elapsed_s() / (session.step - begun)
             progress(TrainProgress(session.step, options.steps, loss, pace, gate))
-    notes = {"steps": str(session.step), "seed": str(options.seed), "batch": str(options.batch)}
-    save_adapter(session.adapter, options.out, notes)
+    notes = {"steps": str(session.step), "seed": str(options.seed), "questions": str(session.step * options.days * options.batch)}
+    if session.rank == 0:
+        save_adapter(session.adapter, options.out, notes)
     return session.adapter
 
 
@@ -89,6 +92,9 @@ class Session:
 
     def __init__(self, host: Host, options: TrainOptions) -> None:
         self.host, self.options, self.step = host, options, 0
+        together = distributed.is_available() and distributed.is_initialized()
+        self.rank = distributed.get_rank() if together else 0
+        self.processes = distributed.get_world_size() if together else 1
         for value in _tensors(host.weights):
             value.requires_grad_(False)
         sites = tuple(i for i in range(host.weights.shape.layers) if (i + 1) % options.sites_every == 0)
@@ -117,21 +123,38 @@ class Session:
         return o.learning_rate * min(1.0, (self.step + 1) / o.warm_up) * fall
 
     def advance(self) -> tuple[float, float]:
-        """One step: loss and mean gate."""
-        rng = random.Random(f"{self.options.seed}/{self.step}")
-        batch = make_batch(self.host, rng, self.options.batch)
-        loss, gate = answer_loss(self.host, self.reading, self.adapter, batch, gap=rng.randint(16, 128))
+        """One step over all its days: mean loss and mean gate."""
+        o = self.options
+        self.optimiser.zero_grad(set_to_none=True)
+        seen = []
+        for day in range(self.rank, o.days, self.processes):
+            rng = random.Random(f"{o.seed}/{self.step}/{day}")
+            batch = make_batch(self.host, rng, o.batch)
+            loss, gate = answer_loss(self.host, self.reading, self.adapter, batch, gap=rng.randint(16, 128))
+            (loss.mean() / o.days).backward()
+            seen.append((float(loss.detach().mean()), gate))
+        self._share_gradients()
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate() * group["factor"]
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.mean().backward()
         torch.nn.utils.clip_grad_norm_(self.adapter.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
-        return float(loss.detach().mean()), gate
+        return sum(loss for loss, _ in seen) / len(seen), sum(gate for _, gate in seen) / len(seen)
+
+    def _share_gradients(self) -> None:
+        """Add up the gradients of all processes (a no-op for one)."""
+        if self.processes == 1:
+            return
+        gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in self.adapter.parameters()]
+        flat = torch.cat([g.flatten() for g in gradients])
+        distributed.all_reduce(flat)
+        for parameter, part in zip(self.adapter.parameters(), flat.split([g.numel() for g in gradients]), strict=True):
+            parameter.grad = part.view_as(parameter)
 
     def save(self) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint, whole or not at all (the first process does)."""
+        if self.rank != 0:
+            return
         partial = self.checkpoint.with_suffix(".partial")
         partial.parent.mkdir(parents=True, exist_ok=True)
         state = {
@@ -166,51 +189,78 @@ def answer_loss(
 def answer_logits(
     host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int
 ) -> tuple[Tensor, Tensor, float]:
-    """Logits `[n, vocab]` where an answer token `[n]` is to be predicted, and the mean opening of the gates."""
+    """Logits `[n, vocab]` where an answer token `[n]` is to be predicted, and the mean opening of the gates.
+
+    All questions run as one long row through the linear maps; only attention takes them apart.
+    """
     weights, shape = host.weights, host.weights.shape
-    starts = [0]
-    for line in batch.lines:
-        starts.append(starts[-1] + len(line))
-    memory = encode_lines(host, batch.lines, starts[:-1], adapter.shape.taps) if batch.lines else None
-    ids = batch.ids.to(weights.device)
-    steps = ids.shape[1]
-    crosses = _crosses(adapter, memory, batch, weights) if memory is not None else {}
-    mask = torch.full((steps, steps), -torch.inf, device=weights.device).triu(1)
-    now_ns = torch.full((len(ids),), batch.day.now_ns)
+    state = _state(host, adapter, batch)
+    ids = torch.cat([part.ids.flatten() for part in batch.parts]).to(weights.device)
+    labels = torch.cat([part.labels.flatten() for part in batch.parts]).to(weights.device)
+    place = torch.cat([torch.arange(part.ids.shape[1]).repeat(len(part.ids)) for part in batch.parts])
+    angles = place_angles(state.end + gap + place, shape.head_dim, shape.rope_theta).to(weights.device)
+    sizes = [tuple(part.ids.shape) for part in batch.parts]
     gates: list[Tensor] = []
 
     def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        cross = None
-        if layer in crosses:
-            site, keys, values = crosses[layer]
-            query = adapter.percept_query_of(site, x, now_ns)
-            none = torch.zeros(keys.shape[1], device=weights.device)
-            cross = Cross(keys, values, none, query, adapter.gate[layer])
-        attended = attend_both(q, k, v, mask, cross)
-        if attended.gate is not None:
-            gates.append(attended.gate.detach().mean())
-        return attended.out
+        done, at = [], 0
+        for rows, steps in sizes:
+            piece = slice(at, at + rows * steps)
+            at += rows * steps
+            mine = [_rows(t[0, :, piece], rows, steps) for t in (q, k, v)]
+            attended = _attend(adapter, state, layer, x[0, piece].view(rows, steps, -1), *mine)
+            if attended.gate is not None:
+                gates.append(attended.gate.detach().mean())
+            done.append(attended.out.transpose(0, 1).flatten(1, 2))
+        return torch.cat(done, dim=1)[None]
 
-    angles = place_angles(starts[-1] + gap + torch.arange(steps), shape.head_dim, shape.rope_theta).to(weights.device)
-    hidden = forward(reading, F.embedding(ids, weights.embed), angles, attend)
-    labels = batch.labels.to(weights.device)
+    hidden = forward(reading, F.embedding(ids, weights.embed)[None], angles, attend)[0]
     wanted = labels != IGNORE
-    gate = float(torch.stack(gates).mean()) if gates else 0.0
-    return weights.head(hidden[wanted]), labels[wanted], gate
+    return weights.head(hidden[wanted]), labels[wanted], float(torch.stack(gates).mean()) if gates else 0.0
 
 
-def _crosses(adapter: Adapter, memory: object, batch: Batch, weights: Weights) -> dict[int, tuple[int, Tensor, Tensor]]:
-    from dialog.model.encode import Encoded
+def _rows(x: Tensor, rows: int, steps: int) -> Tensor:
+    """`[heads, rows * steps, D] -> [rows, heads, steps, D]`."""
+    return x.unflatten(1, (rows, steps)).transpose(0, 1)
 
-    assert isinstance(memory, Encoded)
+
+def _attend(
+    adapter: Adapter, state: _State, layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor
+) -> Attended:
+    steps = q.shape[2]
+    mask = torch.full((steps, steps), -torch.inf, device=q.device).triu(1)
+    cross = None
+    if layer in state.sites:
+        site, keys, values = state.sites[layer]
+        now = torch.full((len(q),), state.now_ns)
+        none = torch.zeros(keys.shape[1], device=q.device)
+        cross = Cross(keys, values, none, adapter.percept_query_of(site, x, now), adapter.gate[layer])
+    return attend_both(q, k, v, mask, cross)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A day as the sites see it: `(site, keys, values)` by layer, the position after its last token, the time."""
+
+    sites: dict[int, tuple[int, Tensor, Tensor]]
+    end: int
+    now_ns: int
+
+
+def _state(host: Host, adapter: Adapter, batch: Batch) -> _State:
+    lengths = torch.tensor([len(line) for line in batch.lines], dtype=torch.long)
+    if not batch.lines:
+        return _State({}, 0, batch.day.now_ns)
+    starts = (lengths.cumsum(0) - lengths).tolist()
+    memory = encode_lines(host, batch.lines, starts, adapter.shape.taps)
     t_ns = torch.tensor([fact.percept.t0_ns for fact in batch.day.facts])
     of_percept = adapter.percept_keys(memory.summary, t_ns)
-    owner = torch.repeat_interleave(torch.arange(len(memory.lengths)), torch.tensor(memory.lengths)).to(weights.device)
-    found = {}
+    owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths).to(memory.keys.device)
+    sites = {}
     for site, layer in enumerate(adapter.shape.sites):
         keys = torch.cat([memory.keys[layer], of_percept[site][:, owner].to(memory.keys.dtype)], dim=-1)
-        found[layer] = (site, keys, memory.values[layer])
-    return found
+        sites[layer] = (site, keys, memory.values[layer])
+    return _State(sites, int(lengths.sum()), batch.day.now_ns)
 
 
 def _tensors(weights: Weights) -> list[Tensor]:
