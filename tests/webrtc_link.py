@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -109,3 +110,27 @@ def every(n: int) -> Callable[[int], bool]:
 def bursts(n: int, period: int) -> Callable[[int], bool]:
     """Loses `n` packets in a row, once in `period`."""
     return lambda number: number % period >= period - n
+
+
+class DamagedLink:
+    """Turns bytes of every second packet of one sender into others, until `mended` (seeded; headers stay whole)."""
+
+    def __init__(self, sender: RTCRtpSender, seed: int = 0) -> None:
+        self.damaged = 0
+        self.mended = False
+        self._random = random.Random(seed)
+        self._ssrc = sender._ssrc
+        self._pass: Callable[[bytes], Coroutine[Any, Any, None]] = sender.transport._send_rtp
+        sender.transport._send_rtp = self._send_rtp  # type: ignore[method-assign]
+
+    async def _send_rtp(self, data: bytes) -> None:
+        ours = not is_rtcp(data) and int.from_bytes(data[8:12], "big") == self._ssrc
+        if ours and not self.mended and self._random.random() < 0.5:
+            self.damaged += 1
+            start = 12 + (4 + 4 * int.from_bytes(data[14:16], "big") if data[0] & 16 else 0)
+            body = bytearray(data)
+            for _ in range(self._random.choice((1, 3, 30))):
+                body[self._random.randrange(start, len(body))] = self._random.randrange(256)
+            cut = self._random.randrange(start, len(body) + 1) if self._random.random() < 0.3 else len(body)
+            data = bytes(body[:cut])
+        await self._pass(data)

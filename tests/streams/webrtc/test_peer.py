@@ -7,13 +7,14 @@ import threading
 
 import numpy as np
 import pytest
+from aiortc import RTCRtpSender
 
 from streams.clock import MonotonicClock
 from streams.errors import MediaError
 from streams.sink import Speech
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, VideoFrame
 from streams.webrtc.peer import Peer, PeerOptions
-from tests.webrtc_link import LossyLink, Remote, bursts, every, pictures, sound, tone, until
+from tests.webrtc_link import DamagedLink, LossyLink, Remote, bursts, every, pictures, sound, tone, until
 
 CLICK_S = 0.1
 
@@ -104,6 +105,19 @@ async def test_pictures_arrive_newest_first_at_most_as_often_as_wanted() -> None
     steps = np.diff([f.t_ns for f in frames]) / NS
     assert (steps > 0.1).all() and steps.mean() > 0.18
     assert len({int(f.rgb.mean()) for f in frames}) > 3  # really different pictures
+
+
+async def test_h264_as_obs_sends_it() -> None:
+    async with Peer("obs", "publish", MonotonicClock()) as peer, Remote(peer) as remote:
+        sender = remote.send_video(pictures(100, 15, (642, 362)))
+        transceiver = next(t for t in remote.pc.getTransceivers() if t.sender is sender)
+        codecs = RTCRtpSender.getCapabilities("video").codecs
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType == "video/H264"])
+        offer = await remote.connect()
+        assert "H264" in offer and "VP8" not in offer
+        async with asyncio.timeout(30):
+            frames = [await peer.video.get() for _ in range(3)]
+    assert {f.rgb.shape for f in frames} == {(362, 642, 3)}
 
 
 async def test_large_pictures_are_scaled_and_said_once() -> None:
@@ -254,3 +268,24 @@ async def test_feed_fills_gaps() -> None:
     levels = [float(np.abs((await feed.recv()).to_ndarray()).max()) for _ in range(22)]
     assert [level > 0 for level in levels] == [True] * 5 + [False] * 10 + [True] * 5 + [False] * 2
     assert done.is_set()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_damaged_packets_do_not_end_a_peer(seed: int) -> None:
+    async with Peer("ann", "call", MonotonicClock()) as peer, Remote(peer) as remote:
+        audio = remote.send_audio(tone(20.0))
+        video = remote.send_video(pictures(600, 30))
+        await remote.connect()
+        links = [DamagedLink(audio, seed), DamagedLink(video, seed)]
+        await until(lambda: all(link.damaged > 15 for link in links), "damage")
+        for link in links:
+            link.mended = True
+        while len(peer.audio):
+            await peer.audio.get()
+        async with asyncio.timeout(30):
+            while np.abs((await peer.audio.get()).samples).max() < 0.1:
+                pass
+            first = await peer.video.get()
+            while (await peer.video.get()).t_ns < first.t_ns + NS // 2:
+                pass
+        assert not peer.reason
