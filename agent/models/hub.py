@@ -64,7 +64,7 @@ def local(spec: str, hub: Hub | None = None) -> Path:
     """Folder of a model that is on this machine already.
 
     Args:
-        spec: a folder, `hf:org/name`, `org/name` or `whisper:size`. A folder that exists wins over a hub id.
+        spec: a folder, `hf:org/name`, `org/name`, `whisper:size` or `whisper:folder`. A folder that exists wins over a hub id.
         hub: where hub ids are looked up.
 
     Raises:
@@ -117,9 +117,10 @@ def _folder(spec: str) -> Path | None:
     Raises:
         ModelError: it is a path, but no folder with weights is there.
     """
-    if spec.startswith(("hf:", "whisper:")):
+    place = spec.removeprefix("whisper:")  # `whisper:` may stand before a folder too
+    if spec.startswith("hf:") or (place != spec and "/" not in place and "\\" not in place):
         return None
-    path = Path(spec).expanduser()
+    path, spec = Path(place).expanduser(), place
     looks_like_path = spec.startswith((".", "/", "~", "\\")) or path.is_absolute()
     if not path.is_dir():
         if looks_like_path:

@@ -108,6 +108,9 @@ def test_a_local_folder_is_checked_not_copied(tmp_path: Path, fake: FakeHub, mon
     assert hub.local(str(folder), fake) == hub.pull(str(folder), fake) == folder
     monkeypatch.chdir(tmp_path)
     assert hub.local("./mine", fake) == Path("mine")
+    assert hub.local("whisper:./mine", fake) == Path("mine")
+    with pytest.raises(ModelError, match="is not a folder"):
+        hub.local("whisper:./no-such", fake)
 
 
 def test_the_store_tells_names_from_places(tmp_path: Path) -> None:
