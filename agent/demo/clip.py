@@ -1,8 +1,8 @@
 """Makes the demonstration clip: `scene.mp4` (picture and a woman's voice) and `user.wav` (the user's questions).
 
 Both start at the same moment. What is in them is returned as data, so that answers can be checked. Voices are
-espeak-ng's; their rate and pitch were chosen by what Moonshine tiny understands after Opus (six of six variants in
-level and lead-in for every line, five of six for "Is the light on?").
+espeak-ng's; rate, pitch and commas were chosen by what Moonshine tiny understands after Opus, in six variants of level
+and lead-in (all six for every line but the one about the keys' place, five).
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ class Voice:
     pitch: int
 
 
-WOMAN = Voice("en-us+f2", 140, 35)
-USER = Voice("en-us+m3", 140, 45)
-USER_LOW = Voice("en-us+m3", 140, 35)
-"""The same man, lower: the light question is understood best so."""
+WOMAN = Voice("en-us+f2", 130, 35)
+USER = Voice("en-us", 130, 35)
 
 Speak = Callable[[str, Voice], tuple[Samples, int]]
 """Text and voice to `[n]` mono samples in -1..1 and their rate in Hz."""
@@ -62,9 +60,10 @@ class Question:
     text: str
     expected: tuple[str, ...]
     """Lower-case words or phrases; an answer that has one of them, as whole words, is right."""
-    voice: Voice = USER
     typed: bool = False
     """Sent as text over the data channel instead of spoken."""
+    read_as: str = ""
+    """How it is written for the voice where commas make it clearer; empty: as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,8 @@ class Fact:
 
     t_s: float
     text: str
+    read_as: str = ""
+    """As `Question.read_as`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,14 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
     folder.mkdir(parents=True, exist_ok=True)
     sign = sign_of(seed)
     walk, dark = Walk(enters_s=9.0, stands_s=12.5, goes_on_s=19.5, leaves_s=23.5), Dark(off_s=26.0, on_s=36.5)
-    facts = (Fact(1.5, "The keys are under the red chair."), Fact(14.5, "The meeting begins at four o'clock."))
+    facts = (
+        Fact(1.5, "The keys are under the red chair.", "The keys, are under, the red chair."),
+        Fact(14.5, "The meeting begins at four o'clock."),
+    )
     questions = (
         Question(5.5, "What does the blue sign say?", (sign.split()[1],)),
-        Question(18.5, "Where are the keys?", ("red chair", "chair")),
-        Question(28.5, "Is the light on?", ("no", "off", "isn't", "not on"), USER_LOW),
+        Question(18.5, "Where are the keys?", ("red chair", "chair"), read_as="Where are, the keys?"),
+        Question(28.5, "Is the light on?", ("no", "off", "isn't", "not on")),
         Question(
             37.5, "What came in?", ("something", "thing", "person", "somebody", "someone", "man", "figure"), typed=True
         ),
@@ -141,10 +145,10 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
             Happening(dark.on_s, "light on"),
         ),
     )
-    room = _track([(f.t_s, f.text, WOMAN) for f in facts], speak)
+    room = _track([(f.t_s, f.read_as or f.text, WOMAN) for f in facts], speak)
     room += np.random.default_rng(seed + 1).normal(0.0, _ROOM_TONE, len(room)).astype(np.float32)
     write_scene(clip.scene, Scene(sign, walk, dark, seed), room)
-    write_wav(clip.user, _track([(q.t_s, q.text, q.voice) for q in questions if not q.typed], speak))
+    write_wav(clip.user, _track([(q.t_s, q.read_as or q.text, USER) for q in questions if not q.typed], speak))
     return clip
 
 

@@ -54,10 +54,12 @@ def test_lines_are_said_at_their_times_by_their_voices(clip: DemoClip) -> None:
     facts, spoken = [f.t_s for f in clip.facts], [q.t_s for q in clip.questions if not q.typed]
     assert loud_from(sound_of(clip.scene)) == pytest.approx(facts, abs=0.06)
     assert loud_from(sound_of(clip.user)) == pytest.approx(spoken, abs=0.02)
-    women = {SAID[f.text].name for f in clip.facts}
-    men = {SAID[q.text].name for q in clip.questions if not q.typed}
+    women = {SAID[f.read_as or f.text].name for f in clip.facts}
+    men = {SAID[q.read_as or q.text].name for q in clip.questions if not q.typed}
     assert len(women) == len(men) == 1 and women != men
     assert not any(q.text in SAID for q in clip.questions if q.typed)
+    for line in (*clip.facts, *clip.questions):
+        assert not line.read_as or line.read_as.replace(",", "") == line.text
 
 
 def test_there_is_time_to_answer_before_anybody_speaks_again(clip: DemoClip) -> None:
