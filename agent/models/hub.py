@@ -64,7 +64,8 @@ def local(spec: str, hub: Hub | None = None) -> Path:
     """Folder of a model that is on this machine already.
 
     Args:
-        spec: a folder, `hf:org/name`, `org/name`, `whisper:size` or `whisper:folder`. A folder that exists wins over a hub id.
+        spec: a folder, `hf:org/name`, `org/name`, `whisper:size` or `whisper:folder`. A folder that
+            exists wins over a hub id.
         hub: where hub ids are looked up.
 
     Raises:
