@@ -10,6 +10,7 @@ picture or in the background (after Cucchiara et al., "Detecting moving objects,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 WIDTH = 320
 """Width in pixels of the picture that is analysed."""
+HEIGHT_MAX = 960
 
 Mask = NDArray[np.uint8]
 Image = NDArray[np.uint8]
@@ -71,11 +73,15 @@ class Motion:
     """The background as it would look in this picture's light."""
 
 
+def small_height(rgb: Image) -> int:
+    """Height of the small picture of a frame `[H, W, 3]`; a very narrow frame is squeezed."""
+    return max(8, min(HEIGHT_MAX, round(rgb.shape[0] * WIDTH / rgb.shape[1])))
+
+
 def shrink(rgb: Image) -> Image:
     """`[H, W, 3]` to `[h, 320, 3]`, slightly smoothed."""
-    height, width = rgb.shape[:2]
-    step = max(1, width // (2 * WIDTH))
-    size = (WIDTH, max(1, round(height * WIDTH / width)))
+    step = max(1, rgb.shape[1] // (2 * WIDTH))
+    size = (WIDTH, small_height(rgb))
     coarse = np.ascontiguousarray(rgb[::step, ::step])
     small = cv2.resize(coarse, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
@@ -149,21 +155,40 @@ def accept(motion: Motion, mask: Mask) -> None:
 
 
 def uncovered(motion: Motion, label: int, box: tuple[int, int, int, int]) -> bool | None:
-    """Whether region `label` is a place that a thing has left (True), a thing (False), or cannot be told (None)."""
+    """Whether region `label` is a place that a thing has left (True), a thing (False), or cannot be told (None).
+
+    Two signs are weighed: whether the picture or the background has the edges along the region's outline, and
+    whether the picture or the background inside it has the colours of what lies around it.
+    """
     left, top, right, bottom = box
-    margin = 4
+    margin = 14
     window = np.s_[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
     region = (motion.labels[window] == label).astype(np.uint8)
     filled = cv2.morphologyEx(region, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     kernel = np.ones((3, 3), np.uint8)
-    band = (cv2.dilate(filled, kernel, iterations=2) - cv2.erode(filled, kernel, iterations=2)) != 0
-    if not band.any():
-        return None
-    now = _edges(motion.last[window])[band].mean()
-    before = _edges(motion.expected[window])[band].mean()
-    if before > 1.2 * now:
-        return True
-    return False if now > 1.2 * before else None
+    wide = cv2.dilate(filled, kernel, iterations=2)
+    band = (wide - cv2.erode(filled, kernel, iterations=2)) != 0
+    ring = cv2.dilate(filled, kernel, iterations=10) - wide
+    ring[motion.foreground[window] != 0] = 0
+    now, before = motion.last[window], motion.expected[window]
+    edges = log((float(_edges(before)[band].mean()) + 2.0) / (float(_edges(now)[band].mean()) + 2.0))
+    colours = 0.0
+    if cv2.countNonZero(ring) >= 30:
+        colours = _unlike(before, region, ring) - _unlike(now, region, ring)
+    score = edges + 2.0 * colours
+    return None if abs(score) < 0.2 else score > 0
+
+
+def _unlike(image: Image, region: Mask, ring: Mask) -> float:
+    """How different the colours in two masks are: 0 the same, 1 nothing in common (Bhattacharyya)."""
+    alike = 0.0
+    for channel in range(3):
+        inside, outside = (
+            cv2.blur(cv2.calcHist([image], [channel], mask, [16], [0, 256]), (1, 3)) / max(1, cv2.countNonZero(mask))
+            for mask in (region, ring)
+        )
+        alike += float(np.sqrt(inside * outside).sum()) / 3
+    return 1.0 - alike
 
 
 def drift(motion: Motion, image: Image) -> tuple[float, float] | None:

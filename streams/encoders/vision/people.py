@@ -66,7 +66,7 @@ class Judge:
         """Without a classifier, only the detector and the shape vote, and a person is the only noun."""
         self._classifier = classifier
         self._detector = cv2.HOGDescriptor()
-        self._detector.setSVMDetector(cv2.HOGDescriptor_getDefaultPeopleDetector())
+        self._detector.setSVMDetector(cv2.HOGDescriptor.getDefaultPeopleDetector())
         self._worn = groups.columns(groups.WORN)
         self._nouns = {noun: groups.columns(listed) for noun, listed in groups.WHEELED.items()}
         self._nouns |= {"dog": groups.span(groups.DOGS), "cat": groups.span(groups.CATS)}

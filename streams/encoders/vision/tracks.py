@@ -44,6 +44,7 @@ CROWDED_SHARE = 0.4
 SHAKE_PX = 2.5
 JUDGE_EVERY_S = 0.15
 RESTLESS = 4
+BLIND = 3.0
 SCATTERED = 9
 
 
@@ -62,13 +63,18 @@ class Tracks:
     def step(self, state: TrackState, picture: Picture) -> list[Percept]:
         """Take in the next picture of the stream; what can be said now, in order of time, without ids."""
         now = picture.t_ns
-        size = (round(picture.rgb.shape[0] * bg.WIDTH / picture.rgb.shape[1]), bg.WIDTH)
         motion = state.motion
-        if motion is None or picture.cut or motion.noise.shape != (max(1, size[0]), size[1]):
+        if motion is None or picture.cut or motion.noise.shape != (bg.small_height(picture.rgb), bg.WIDTH):
             self._begin(state, bg.shrink(picture.rgb), now)
             return []
         dt_s = (now - state.look_ns) / NS
         if dt_s < self._wait_s(state, picture):
+            return []
+        if picture.gray.std() < BLIND:
+            # a covered lens or darkness: nothing is seen, so nothing is seen to leave
+            for track in state.tracks:
+                track.seen_ns += now - state.look_ns
+            state.look_ns = now
             return []
         image = bg.shrink(picture.rgb)
         blobs = bg.look(motion, image, dt_s, self._options.motion)
@@ -205,7 +211,7 @@ class Tracks:
             if covered >= 0.5 * track.peak:
                 track.course = track.speed
             if sides and track.whole:
-                track.edge, track.edge_ns = toward(sides, *track.course), now
+                track.edge, track.edge_ns = toward(sides, *track.course, box), now
             if overlap(track.rest_box, box) < 0.4:
                 track.rest_box, track.rest_ns, track.rest_told = box, now, 0
         for track in state.tracks:

@@ -205,10 +205,13 @@ def touched(box: Edges, width: int, height: int, margin: float) -> list[str]:
     return [name for name, yes in zip(SIDE_NAMES, reach, strict=True) if yes]
 
 
-def toward(sides: list[str], dx: float, dy: float) -> str:
-    """Of the sides, the one that a movement points to most; the first when it does not move."""
+def toward(sides: list[str], dx: float, dy: float, box: Edges) -> str:
+    """Of the sides that a box touches, the one over which it most likely goes: moved to, and touched at length."""
+    length = max(1e-6, (dx * dx + dy * dy) ** 0.5)
     along = {"left": -dx, "right": dx, "top": -dy, "bottom": dy}
-    return max(sides, key=lambda side: along[side])
+    reach = {"left": box[3] - box[1], "top": box[2] - box[0]}
+    reach |= {"right": reach["left"], "bottom": reach["top"]}
+    return max(sides, key=lambda side: reach[side] * (0.3 + max(0.0, along[side] / length)))
 
 
 def place(box: Edges, width: int, height: int) -> str:

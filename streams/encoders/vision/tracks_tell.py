@@ -63,7 +63,7 @@ def gone(state: TrackState, track: Track, options: TrackOptions) -> list[Percept
         return []
     percepts = _enter(state, track)
     sides = _out(state, track)
-    where = toward(sides, *track.course) if sides else "middle"
+    where = toward(sides, *track.course, track.box) if sides else "middle"
     if track.edge and track.seen_ns - track.edge_ns < 1.2 * NS and (not sides or not track.whole):
         where = track.edge
     after_s = None if track.present else (track.seen_ns - track.first_ns) / NS
@@ -136,7 +136,7 @@ def _enter(state: TrackState, track: Track) -> list[Percept]:
     sides = touched(track.first_box, width, height, EDGE_PX)
     if not sides:
         sides = touched(shift(track.first_box, -0.2 * track.speed[0], -0.2 * track.speed[1]), width, height, EDGE_PX)
-    where = toward(sides, x0 - x1, y0 - y1) if sides else "middle"
+    where = toward(sides, x0 - x1, y0 - y1, track.first_box) if sides else "middle"
     text = wording.enters(track.noun, where)
     return [percept(state, text, track.first_ns, track.box, track.confidence, features=track.features)]
 
