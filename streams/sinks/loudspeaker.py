@@ -15,7 +15,8 @@ from streams.clock import Clock
 from streams.errors import DeviceError
 from streams.sink import Speech
 from streams.sinks.playout import Playout
-from streams.sources.audio_driver import device_info, load_driver, open_stream
+from streams.sources.audio_driver import device_info, open_stream
+from streams.sources.devices import load_driver
 from streams.types import Health
 
 BLOCK_S = 0.02

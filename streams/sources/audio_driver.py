@@ -1,4 +1,4 @@
-"""PortAudio, through sounddevice: found, or missed with one clear line."""
+"""PortAudio's devices, through the sounddevice module that is handed in: found, or missed with one clear line."""
 
 from __future__ import annotations
 
@@ -8,23 +8,6 @@ from streams.errors import DeviceError
 
 Direction = Literal["input", "output"]
 _ROLE = {"input": "microphone", "output": "loudspeaker"}
-
-
-def load_driver() -> Any:
-    """The sounddevice module.
-
-    Raises:
-        DeviceError: it, or the PortAudio library under it, is not installed.
-    """
-    try:
-        import sounddevice  # late: importing it loads PortAudio, which asks the sound server
-    except ImportError:
-        raise DeviceError("sound devices need the package sounddevice: pip install sounddevice") from None
-    except OSError:
-        raise DeviceError(
-            "the PortAudio library is missing: install it (Debian and Ubuntu: apt install libportaudio2)"
-        ) from None
-    return sounddevice
 
 
 def device_info(driver: Any, device: str | int | None, direction: Direction) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from streams.clock import Clock
 from streams.errors import DeviceError
-from streams.sources.audio_driver import device_info, load_driver, open_stream
+from streams.sources.audio_driver import device_info, open_stream
 from streams.sources.live import LiveOptions, LiveSource, Opened
 from streams.sources.livetime import LiveSound
 from streams.types import NS, AudioChunk, Health, HealthState
@@ -235,6 +235,23 @@ class Camera(LiveSource):
         except (av.FFmpegError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise DeviceError(f"the camera {file_name} cannot be opened ({reason})") from None
+
+
+def load_driver() -> Any:
+    """The sounddevice module.
+
+    Raises:
+        DeviceError: it, or the PortAudio library under it, is not installed.
+    """
+    try:
+        import sounddevice  # late: importing it loads PortAudio, which asks the sound server
+    except ImportError:
+        raise DeviceError("sound devices need the package sounddevice: pip install sounddevice") from None
+    except OSError:
+        raise DeviceError(
+            "the PortAudio library is missing: install it (Debian and Ubuntu: apt install libportaudio2)"
+        ) from None
+    return sounddevice
 
 
 def cameras() -> list[str]:

@@ -12,8 +12,8 @@ import pytest
 from streams.clock import ManualClock
 from streams.errors import DeviceError
 from streams.sources import devices
-from streams.sources.audio_driver import device_names, load_driver
-from streams.sources.devices import RING_S, Camera, Microphone
+from streams.sources.audio_driver import device_names
+from streams.sources.devices import RING_S, Camera, Microphone, load_driver
 from streams.types import NS, AudioChunk, Health
 
 from .fake_portaudio import FakePortAudio
