@@ -6,6 +6,7 @@
 # is built for NVIDIA cards and brings gigabytes of their libraries. Where there is no such card, and pip's
 # configuration names no index or folder of its own, torch comes from PyTorch's index of processor-only builds.
 # TORCH_INDEX=URL names another index, and `TORCH_INDEX=` (empty) takes torch from where pip gets everything else.
+# Nothing is byte-compiled ahead (--no-compile): that is most of pip's work here, and most modules are never imported.
 set -euo pipefail
 what="${1:?usage: tools/install.sh WHAT}"
 venv="${VENV:-.venv}"
@@ -58,7 +59,7 @@ torch_for_processor() {
     [ -n "${index:-}" ] || return 0
     pin="$(torch_pin)"
     say "no NVIDIA card: taking $pin from $index (TORCH_INDEX= takes it from your usual index)"
-    "$venv/bin/python" -m pip install --disable-pip-version-check --retries 1 --timeout 20 --no-deps \
+    "$venv/bin/python" -m pip install --disable-pip-version-check --no-compile --retries 1 --timeout 20 --no-deps \
         --index-url "$index" "$pin" ||  # its dependencies come from the usual index, in the next step
         say "that index did not answer; torch comes from the usual index, which on PyPI means some gigabytes"
 }
@@ -68,6 +69,6 @@ usable() { [ -x "$venv/bin/python" ] && good "$venv/bin/python" && "$venv/bin/py
 usable || make_venv
 torch_for_processor
 say "installing heed ($what) and the Python packages it needs; the first time this takes some minutes"
-"$venv/bin/python" -m pip install --disable-pip-version-check -e "$what" |
+"$venv/bin/python" -m pip install --disable-pip-version-check --no-compile -e "$what" |
     { grep --line-buffered -v '^Requirement already satisfied' || true; } ||
     fail "pip could not install heed; its message is above"
