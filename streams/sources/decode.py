@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 
 from streams.errors import MediaError, SourceError
 from streams.resample import Resampler
-from streams.sources.photo import MAX_PIXELS, check_size, picture_size, to_rgb
+from streams.sources.photo import MAX_PIXELS, PICTURES, check_size, picture_size, to_rgb
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Media, VideoFrame, seconds
 
 CHUNK_SAMPLES = SAMPLE_RATE_HZ // 10
 """Sound is cut into pieces of 100 ms."""
 MAX_SILENCE_NS = 60 * NS
 """A longer hole in a file's sound is a jump in time, not filled with silence."""
+MAX_HEADER_BYTES = 32 * 1024 * 1024
+"""Of a photograph, searched for its size."""
 GAP_NS = NS // 10
 """Time stamps of sound that are off by less are jitter: samples are counted instead."""
 MAX_BROKEN_PACKETS = 1000
@@ -63,7 +65,9 @@ def check_path(path: Path) -> None:
         raise SourceError(f"{path} is {'a folder' if path.is_dir() else 'no regular file'}; give a media file")
     try:
         with path.open("rb") as file:
-            head = file.read(256 * 1024)
+            head = file.read(64)
+            if head.startswith(PICTURES):  # a photograph's notes and previews may come before its size
+                head += file.read(MAX_HEADER_BYTES)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from None
     if not head:

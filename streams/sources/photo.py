@@ -17,6 +17,8 @@ MAX_SIDE = 1280
 """Pictures are scaled down to this longest side; no encoder looks at finer detail."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+PICTURES = (_PNG, b"\xff\xd8")
+"""How the files begin whose size `picture_size` can tell."""
 _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
 """JPEG markers that stand alone."""
 

@@ -126,6 +126,13 @@ async def test_a_picture_is_turned_upright(tmp_path: Path) -> None:
     assert rgb.shape == (80, 60, 3) and rgb[:36].min() > 200 and rgb[44:].max() < 60
 
 
+async def test_a_photograph_with_large_notes_before_its_picture_is_read(tmp_path: Path) -> None:
+    data = jpeg(80, 60)
+    notes = b"".join(b"\xff\xed" + (60_002).to_bytes(2, "big") + bytes(60_000) for _ in range(10))
+    (tmp_path / "phone.jpg").write_bytes(data[:2] + notes + data[2:])
+    assert frames((await read(tmp_path / "phone.jpg"))[0])[0].rgb.shape == (60, 80, 3)
+
+
 async def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
     items, _ = await read(write_jpeg(tmp_path / "large.jpg", 2560, 1000))
     assert frames(items)[0].rgb.shape == (500, 1280, 3)
