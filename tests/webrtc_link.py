@@ -16,7 +16,7 @@ from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, VideoFrame
 from streams.webrtc.feed import AudioFeed, Pace, VideoFeed
 from streams.webrtc.peer import Peer
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 """How long a condition may take on a slow, busy machine."""
 
 

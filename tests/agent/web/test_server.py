@@ -90,7 +90,7 @@ async def _line(response: aiohttp.ClientResponse) -> str:
 
 async def test_a_whole_call(agent: Agent) -> None:
     async with agent.server() as server:
-        async with Caller(server.url, audio=sound(tone(0.5)), video=pictures(20, 10), name="ann") as caller:
+        async with Caller(server.url, audio=sound(tone(0.5)), video=pictures(1000, 10), name="ann") as caller:
             await until(lambda: len(agent.chunks) > 50 and len(agent.frames) > 3, "sound and pictures arrive")
             assert {c.source for c in agent.chunks} == {"ann"} == {f.source for f in agent.frames}
             loud = np.abs(np.concatenate([c.samples for c in agent.chunks])) > 0.1
@@ -120,7 +120,7 @@ async def test_a_whole_call(agent: Agent) -> None:
 
 async def test_whip_publisher_and_its_location(agent: Agent, http: aiohttp.ClientSession) -> None:
     async with agent.server() as server:
-        async with Publisher(server.url, "front-door", video=pictures(20, 10)):
+        async with Publisher(server.url, "front-door", video=pictures(1000, 10)):
             await until(lambda: len(agent.frames) > 2, "pictures arrive")
             assert agent.frames[0].source == "front-door" and agent.peers[0].role == "publish"
             assert not agent.peers[0].hears
