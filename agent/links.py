@@ -72,7 +72,11 @@ async def serve_mqtt(config: Config, core: Core, live: Live) -> None:
         if url == "embedded":
             url = await stack.enter_async_context(embedded_broker(mqtt.embedded_port))
         options = MqttOptions(
-            url, node=config.agent.node, username=mqtt.username or None, password=mqtt.password or None
+            url,
+            version="3.1.1" if mqtt.url == "embedded" else "auto",  # amqtt need not answer a greeting of MQTT 5
+            node=config.agent.node,
+            username=mqtt.username or None,
+            password=mqtt.password or None,
         )
         link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish))
         sink = ReplyAudio(lambda wav: link.publish("reply/audio", wav))

@@ -50,10 +50,11 @@ def load_parts(config: Config, say: Say) -> Parts:
 def limit_threads(config: Config) -> int:
     """Fix the number of processor threads for torch and OpenCV; returns it."""
     import cv2
-    import torch
+
+    from dialog.model.machine import set_threads
 
     threads = config.agent.threads or min(8, os.cpu_count() or 1)
-    torch.set_num_threads(threads)
+    set_threads(threads)
     cv2.setNumThreads(1)  # pictures are small: its thread pool costs more than it gains
     return threads
 
@@ -92,13 +93,12 @@ def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
 
 
 def _speech_to_text(config: Config, say: Say) -> SpeechToText:
-    import torch
-
+    from dialog.model.machine import has_gpu
     from streams.encoders.hearing.moonshine import Moonshine
     from streams.encoders.hearing.whisper import FasterWhisper
 
     store, spec = ModelStore(cache_folder()), config.models.speech
-    gpu = torch.cuda.is_available() and config.agent.device != "cpu"
+    gpu = has_gpu() and config.agent.device != "cpu"
     if spec == "auto":
         spec = GPU_SPEECH if gpu and _is_here(store, GPU_SPEECH) else "moonshine-tiny-en"
         better = f"; `heed models pull {GPU_SPEECH}` hears better" if gpu and spec != GPU_SPEECH else ""
