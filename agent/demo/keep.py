@@ -132,13 +132,20 @@ def write_page(keeper: Keeper, scene: Path, source: str, start_ns: int, clock: C
 
 
 def pictures_at(scene: Path, moments: Mapping[str, float]) -> dict[str, bytes]:
-    """Small JPEGs of the clip at the given seconds, by name."""
+    """Small JPEGs of the clip at the given seconds, by name; of its last picture where they lie beyond its end."""
     wanted = sorted(moments.items(), key=lambda item: item[1])[:_MAX_PICTURES]
     found: dict[str, bytes] = {}
+    last: av.VideoFrame | None = None
     with av.open(str(scene)) as file:
-        for frame in file.decode(video=0):
-            while wanted and frame.time is not None and wanted[0][1] <= frame.time:
-                found[wanted.pop(0)[0]] = jpeg(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), _PICTURE_PX)
+        for last in file.decode(video=0):
+            while wanted and last.time is not None and wanted[0][1] <= last.time:
+                found[wanted.pop(0)[0]] = _small(last)
             if not wanted:
                 break
+    if last is not None and wanted:
+        found.update(dict.fromkeys((name for name, _ in wanted), _small(last)))
     return found
+
+
+def _small(frame: av.VideoFrame) -> bytes:
+    return jpeg(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), _PICTURE_PX)

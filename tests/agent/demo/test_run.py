@@ -24,7 +24,7 @@ from agent.web.server import WebServer
 from dialog.events import Ask, Perceived, Reply, ReplyDelta
 from streams.clock import MonotonicClock
 from streams.sink import Speech
-from streams.types import Percept, Transcript
+from streams.types import Percept, Transcript, ns
 from streams.webrtc.peer import Peer
 
 TONE = (0.3 * np.sin(np.arange(11_025) * 0.2)).astype(np.float32)
@@ -53,6 +53,7 @@ class StandIn:
     url: str = ""
     seen: dict[str, set[tuple[int, ...]]] = field(default_factory=dict)
     ended: bool = False
+    _speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _generation: int = 0
     _call: Peer | None = None
 
@@ -94,24 +95,31 @@ class StandIn:
                 asked = True
                 said = Transcript(peer.name, chunk.t0_ns, chunk.t_ns, "What does it say?")
                 self.bus.publish(Perceived(chunk.t_ns, said))
-                self._answer(said.text, "")
+                await self._answer(said.text, "")
 
     async def _obey(self) -> None:
         async for command in self.bus.commands:
             assert isinstance(command, Ask)
-            self._answer(command.text, command.correlation)
+            await self._answer(command.text, command.correlation)
 
-    def _answer(self, question: str, correlation: str) -> None:
+    async def _answer(self, question: str, correlation: str) -> None:
+        """One at a time, and each to its end, as the agent does it."""
         text = self.answers.get(question)
         if text is None or self._call is None:
             return
-        self._generation += 1
-        now = self.clock.now_ns()
-        self.bus.publish(ReplyDelta(now, self._generation, text))
-        if self.aloud:
-            self._call.speech.play(Speech(self._generation, text, TONE, 22_050))
-        reply = Reply(now, self._generation, now, question, text, ("room/v1",), 0.1, 0.2, 3, text, "call:you")
-        self.bus.publish(Reply(**{f: getattr(reply, f) for f in reply.__slots__} | {"correlation": correlation}))
+        async with self._speaking:
+            self._generation += 1
+            now, speech = self.clock.now_ns(), self._call.speech
+            self.bus.publish(ReplyDelta(now, self._generation, text))
+            if self.aloud:
+                speech.play(Speech(self._generation, text, TONE, 22_050))
+            while not speech.idle():
+                await self.clock.sleep_until(self.clock.now_ns() + ns(0.05))
+            end = self.clock.now_ns()
+            self.bus.publish(
+                Reply(end, self._generation, now, question, text, ("room/v1",), 0.1, 0.2, 3, text, "you", correlation)
+            )
+            await self.clock.sleep_until(end + ns(0.5))  # what is on its way is still this reply's
 
 
 BOTH = {"What does it say?": "It says HALL 29.", "What came in?": "A thing came in."}
