@@ -138,11 +138,11 @@ class Core:
                         (await self._asker(source)).typed(text, correlation)
                     except HeedError as error:
                         self.bus.publish(Health(f"dialog:{source}", "failed", str(error), self.clock.now_ns()))
-                case Interrupt():
-                    for dialog in self.dialogs():
+                case Interrupt(source):
+                    for dialog in self._meant(source):
                         dialog.stop()
-                case Mute(on):
-                    for dialog in self.dialogs():
+                case Mute(on, source):
+                    for dialog in self._meant(source):
                         dialog.mute(on)
 
     async def _asker(self, source: str) -> Dialog:
@@ -150,6 +150,10 @@ class Core:
         if source not in self._dialogs:
             await self._askers.enter_async_context(self.converse(source))
         return self._dialogs[source]
+
+    def _meant(self, source: str) -> list[Dialog]:
+        own = self._dialogs.get(source)
+        return self.dialogs() if own is None else [own]
 
     async def _watch(self) -> None:
         while True:

@@ -136,9 +136,9 @@ def command_from(raw: str | bytes, source: str) -> Command:
             correlation = value.get("correlation", "")
             return Ask(text.strip(), source, correlation if isinstance(correlation, str) else "")
         case "interrupt":
-            return Interrupt()
+            return Interrupt(source)
         case "mute":
-            return Mute(bool(value.get("on", True)))
+            return Mute(bool(value.get("on", True)), source)
         case other:
             raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute")
 

@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.core import Core
-from agent.jsonl import command_from, dumps
-from dialog.events import Ask, Interrupt, Mute
+from agent.web.relay import relay
 from dialog.manager import Dialog
 from streams import wording
 from streams.channel import Channel
 from streams.encoder import Encoder
 from streams.encoders.typed import TextEncoder
-from streams.errors import MediaError
 from streams.pump import Pump
 from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, ns
 from streams.webrtc.peer import Peer
@@ -55,18 +53,12 @@ class Live:
         async with contextlib.AsyncExitStack() as stack:
             dialog: Dialog | None = None
             if peer.role == "call":
-                sink = peer.speech if peer.hears else None
-                dialog = await stack.enter_async_context(core.converse(f"call:{peer.name}", sink))
+                dialog = await stack.enter_async_context(core.converse(peer.name, peer.speech if peer.hears else None))
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.hear(peer.name, peer.audio.__aiter__(), dialog))
+                tasks.create_task(self.hear(peer.name, aiter(peer.audio), dialog))
                 tasks.create_task(self.see(peer.name, peer.video))
-                tasks.create_task(self._report(peer.health))
                 if dialog is not None:
-                    tasks.create_task(self._obey(peer, dialog))
-                    telling = tasks.create_task(self._tell(peer))
-                await peer.ended()
-                if dialog is not None:
-                    telling.cancel()
+                    tasks.create_task(relay(core.bus, peer))
 
     async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
         """A camera, stream or recording with sound and pictures in one, to its end."""
@@ -128,27 +120,3 @@ class Live:
                 for o in self._text.step(None, message)
             ]
             await self._core.observe(message.t_ns, found)
-
-    async def _report(self, health: Channel[Health]) -> None:
-        async for item in health:
-            self._core.bus.publish(item)
-
-    async def _tell(self, peer: Peer) -> None:
-        with self._core.bus.listen(f"call:{peer.name}", 1024) as events:
-            async for event in events:
-                peer.send(dumps(event))
-
-    async def _obey(self, peer: Peer, dialog: Dialog) -> None:
-        async for line in peer.messages:
-            try:
-                command = command_from(line, dialog.source)
-            except MediaError as error:
-                self._core.bus.publish(Health(peer.component, "degraded", str(error), self._core.clock.now_ns()))
-                continue
-            match command:
-                case Ask(text, _, correlation):
-                    dialog.typed(text, correlation)
-                case Interrupt():
-                    dialog.stop()
-                case Mute(on):
-                    dialog.mute(on)

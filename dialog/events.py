@@ -94,12 +94,17 @@ class Ask:
 class Interrupt:
     """Stop speaking and generating now."""
 
+    source: str = ""
+    """Whose conversation; everybody's if there is none of that name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mute:
     """Stop speaking aloud (`on`), or speak again. Replies are still written."""
 
     on: bool
+    source: str = ""
+    """As for `Interrupt`."""
 
 
 Command = Ask | Interrupt | Mute

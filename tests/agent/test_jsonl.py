@@ -91,8 +91,8 @@ def test_a_wrong_percept_is_named_with_its_line(value: dict[str, object], messag
 def test_commands() -> None:
     assert command_from('{"type": "text", "text": " hello "}', "call:1") == Ask("hello", "call:1")
     assert command_from('{"type": "ask", "text": "who", "correlation": "7"}', "ws") == Ask("who", "ws", "7")
-    assert command_from('{"type": "interrupt"}', "ws") == Interrupt()
-    assert command_from('{"type": "mute", "on": false}', "ws") == Mute(False)
+    assert command_from('{"type": "interrupt"}', "ws") == Interrupt("ws")
+    assert command_from('{"type": "mute", "on": false}', "ws") == Mute(False, "ws")
 
 
 @pytest.mark.parametrize(
