@@ -29,6 +29,8 @@ def open_session(path: Path, what: str, threads: int, arena: bool = True) -> onn
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = _QUIET
     options.enable_cpu_mem_arena = arena
+    # Idle threads sleep: the cores belong to the language model and the pictures too.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except _errors() as error:
