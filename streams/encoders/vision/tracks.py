@@ -68,6 +68,9 @@ class Tracks:
             self._begin(state, bg.shrink(picture.rgb), now)
             return []
         dt_s = (now - state.look_ns) / NS
+        if picture.static:
+            for track in state.tracks:
+                track.speed, track.still = (0.0, 0.0), 1.0  # nothing moved, so neither did this
         if dt_s < self._wait_s(state, picture):
             return []
         if picture.gray.std() < BLIND:

@@ -26,7 +26,8 @@ def match(tracks: list[Track], blobs: list[Blob], now_ns: int, width: int) -> Ma
     pairs = []
     for track in tracks:
         for index, blob in enumerate(blobs):
-            score = _score(track, expected[track.number], blob, width)
+            # where it should be by now, or where it was when it stopped
+            score = max(_score(track, where, blob, width) for where in (expected[track.number], track.box))
             if score > 0:
                 pairs.append((-score, track.number, index))
     result = Matches()
@@ -63,7 +64,7 @@ def _score(track: Track, where: Edges, blob: Blob, width: int) -> float:
     moving = abs(track.speed[0]) + abs(track.speed[1]) > 0.06 * width
     if common > 0:
         score = common / max(1.0, min(area(where), area(box))) + overlap(where, box)
-        if moving and track.still < 0.3:
+        if moving and track.still < 0.3 and overlap(track.box, box) < 0.7:
             score -= 0.6 * blob.still  # what moved a moment ago is not the patch that stands still
         return max(0.01, score + (0.4 if track.confirmed else 0.0))
     reach = max(4.0, 0.25 * max(where[2] - where[0], where[3] - where[1]))
