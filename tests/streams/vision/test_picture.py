@@ -70,7 +70,7 @@ def test_a_cut_is_one_picture() -> None:
 
 def test_a_pan_is_no_cut() -> None:
     wide = scene(3, 180, 1200)
-    frames = [wide[:, : 320]] * 8 + [wide[:, i * 40 : i * 40 + 320] for i in range(20)]
+    frames = [wide[:, :320]] * 8 + [wide[:, i * 40 : i * 40 + 320] for i in range(20)]
     assert not [p for p in look([np.ascontiguousarray(f) for f in frames]) if p.cut]
 
 
