@@ -105,7 +105,7 @@ def _speech_to_text(config: Config, say: Say) -> SpeechToText:
         say(f"speech: {spec} ({'GPU' if gpu else 'no GPU'}{better})")
     if spec.startswith("whisper:"):
         return FasterWhisper(str(store.resolve(spec)), device=config.agent.device)
-    return Moonshine(store.path(spec), threads=limit_threads(config))
+    return Moonshine(store.path(spec))
 
 
 def _is_here(store: ModelStore, spec: str) -> bool:

@@ -60,10 +60,10 @@ class FakeMind:
 
 
 class FakeVoice:
-    """A tenth of a second of sound a word, at 16 kHz."""
+    """A tenth of a second of a tone for each word, at 16 kHz."""
 
     def say(self, text: str) -> tuple[NDArray[np.float32], int]:
-        return np.full(1600 * len(text.split()), 0.5, np.float32), 16_000
+        return (np.sin(np.arange(1600 * len(text.split())) / 5) / 2).astype(np.float32), 16_000
 
 
 @dataclass

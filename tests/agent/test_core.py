@@ -62,7 +62,10 @@ def replies(events: list[Event]) -> list[Reply]:
 async def test_a_question_is_answered_from_what_was_perceived(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
     bus, events, sink = Bus(), list[Event](), ListSink()
     with bus.tap(events.append):
-        async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core, core.converse("call", sink) as dialog:
+        async with (
+            Core(organs(clock, bus, executor), bus, CoreOptions()) as core,
+            core.converse("call", sink) as dialog,
+        ):
             await core.observe(NS, [percept(1, "a person enters from the left"), percept(2, "the light goes off")])
             dialog.typed("What about the light?", "c7")
             await dialog.settle()
@@ -78,7 +81,10 @@ async def test_a_question_is_answered_from_what_was_perceived(clock: ManualClock
 async def test_the_question_itself_is_no_fact_about_the_world(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
     bus, mind = Bus(), FakeMind()
     said = [Transcript("mic", 0, NS, "Where are the keys?"), Percept("mic/a1", "speech", "mic", 0, NS, "a voice says")]
-    fact = [Transcript("mic", 2 * NS, 3 * NS, "They are here."), Percept("mic/a2", "speech", "mic", 2 * NS, 3 * NS, "x")]
+    fact = [
+        Transcript("mic", 2 * NS, 3 * NS, "They are here."),
+        Percept("mic/a2", "speech", "mic", 2 * NS, 3 * NS, "x"),
+    ]
     async with Core(organs(clock, bus, executor, mind), bus, CoreOptions()) as core, core.converse("mic") as dialog:
         await core.observe(NS, said, dialog)
         await core.observe(3 * NS, fact, dialog)
@@ -114,7 +120,10 @@ async def test_commands_from_the_bus(clock: ManualClock, executor: ThreadPoolExe
 async def test_stopping_ends_the_answer_between_two_tokens(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
     bus, events, sink = Bus(), list[Event](), ListSink()
     with bus.tap(events.append):
-        async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core, core.converse("call", sink) as dialog:
+        async with (
+            Core(organs(clock, bus, executor), bus, CoreOptions()) as core,
+            core.converse("call", sink) as dialog,
+        ):
             await core.observe(NS, [percept(1, "word " * 500 + "end")])
 
             def stop_soon(event: Event) -> None:
@@ -144,7 +153,8 @@ async def run_replay(executor: ThreadPoolExecutor, user_audio: bool) -> list[Eve
     with bus.tap(events.append):
         async with Core(organs(clock, bus, executor), bus, CoreOptions(dialog=DialogOptions())) as core:
             lanes = Lanes(
-                Pump(SecondsEncoder("heard"), "clip", "a", executor), Pump(SecondsEncoder("seen"), "clip", "v", executor)
+                Pump(SecondsEncoder("heard"), "clip", "a", executor),
+                Pump(SecondsEncoder("seen"), "clip", "v", executor),
             )
             async with core.converse("file") as asker:
                 questions = [Question(2.5, "What was seen?"), Question(99, "What was heard?")]

@@ -21,7 +21,7 @@ from streams.types import AudioChunk, TextMessage, VideoFrame
 from tests.streams.sources.clips import claim_size, jpeg
 from tests.streams.sources.waiting import until
 
-from .conftest import Mosquitto, Rig, client, next_message
+from tests.mosquitto import Mosquitto, Rig, client, next_message
 
 ROOT = Path(__file__).resolve().parents[3]
 
