@@ -27,7 +27,6 @@ from streams.encoders.vision.tracks_state import (
     center,
     gap,
     overlap,
-    shared,
     shift,
     touched,
     toward,
@@ -90,7 +89,8 @@ class Tracks:
         self._update(state, matches, now)
         self._births(state, matches, now)
         loose = sum(not track.confirmed and now - track.first_ns > 0.2 * NS for track in state.tracks)
-        if loose >= RESTLESS or len(blobs) >= SCATTERED:
+        shaking = picture.changed > 0.25 and not picture.light
+        if shaking or loose >= RESTLESS or len(blobs) >= SCATTERED:
             state.restless_ns = now  # so much moves at once that its parts cannot be told from things
         percepts = []
         if (now - state.ghost_ns) / NS >= GHOST_EVERY_S:
@@ -202,6 +202,8 @@ class Tracks:
                 track.speed[0] + blend * ((x1 - x0) / dt_s - track.speed[0]),
                 track.speed[1] + blend * ((y1 - y0) / dt_s - track.speed[1]),
             )
+            if overlap(track.box, box) < 0.6:
+                track.is_thing = None  # what was found out was about another outline
             track.box, track.seen_ns, track.sights = box, now, track.sights + 1
             track.grew = max(track.grew, covered)
             track.peak = max(float(covered), track.peak * max(0.0, 1.0 - dt_s / 3.0))
@@ -303,7 +305,7 @@ class Tracks:
     def _resume(self, state: TrackState, track: Track) -> None:
         """A thing that starts from where one was parked is that one."""
         for parked in state.parked:
-            if shared(track.first_box, parked.box) > 0.5 * min(area(track.first_box), area(parked.box)):
+            if not track.entering and gap(track.first_box, parked.box) < 0.03 * bg.WIDTH:
                 track.first_ns, track.told = parked.first_ns, True
                 track.noun = parked.noun if track.noun == "something" else track.noun
                 state.parked.remove(parked)
