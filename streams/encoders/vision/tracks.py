@@ -90,6 +90,8 @@ class Tracks:
         self._births(state, matches, now)
         loose = sum(not track.confirmed and now - track.first_ns > 0.2 * NS for track in state.tracks)
         shaking = picture.changed > 0.25 and not picture.light
+        if picture.changed > 0.4 and not picture.light:
+            state.shaky_ns = now
         if shaking or loose >= RESTLESS or len(blobs) >= SCATTERED:
             state.restless_ns = now  # so much moves at once that its parts cannot be told from things
         percepts = []
@@ -151,6 +153,8 @@ class Tracks:
             state.drift_ns = now
             moved = bg.drift(motion, image)
             before, state.drift = state.drift, moved
+            if moved is not None and picture.changed > 0.15:
+                state.shaky_ns = now
             # one answer alone may be a mistake: a camera that moves does so twice
             sure = (
                 before is not None and moved is not None and abs(before[0] - moved[0]) + abs(before[1] - moved[1]) < 3
@@ -279,7 +283,7 @@ class Tracks:
         options, (height, width) = self._options, state.motion.noise.shape
         age_s = (now - track.first_ns) / NS
         size = min(track.box[2] - track.box[0], track.box[3] - track.box[1])
-        if track.confirmed or age_s < options.confirm_s or track.sights < 3:
+        if track.confirmed or age_s < options.confirm_s or track.sights < 3 or now - state.shaky_ns < 2 * NS:
             return
         if track.grew < options.thing_area * height * width or size < options.thing_side * width:
             return

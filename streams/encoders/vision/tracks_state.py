@@ -141,6 +141,8 @@ class TrackState:
     """When the last picture was compared."""
     shaken_ns: int = -NS * 3600
     """When the camera last moved."""
+    shaky_ns: int = -NS * 3600
+    """When the camera last seemed to move while much of the picture changed: no new things for a while."""
     drift_ns: int = -NS * 3600
     """When it was last asked whether the camera moved."""
     drift: tuple[float, float] | None = None

@@ -152,7 +152,8 @@ def _rest(state: TrackState, track: Track, now: int, options: TrackOptions) -> l
     assert state.motion is not None
     height, width = state.motion.noise.shape
     rest_s = (now - track.rest_ns) / NS
-    if not track.told or rest_s < REST_S or track.hidden:
+    nameless = track.present and track.noun == UNKNOWN  # was never told of
+    if not track.told or nameless or rest_s < REST_S or track.hidden:
         return []
     percepts = []
     here = place(track.rest_box, width, height)
