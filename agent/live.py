@@ -19,13 +19,14 @@ from streams import wording
 from streams.channel import Channel
 from streams.encoder import Encoder
 from streams.encoders.typed import TextEncoder
+from streams.encoders.vision.lens import Watch
 from streams.pump import Pump
 from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, ns
 from streams.webrtc.peer import Peer
 
 SOUND_SIZE = 64
 """Chunks of sound that may wait to be heard; then the source waits."""
-GONE_NS = ns(5.0)
+GONE_S = 5.0
 """A camera that sends nothing for so long is said to be gone."""
 
 
@@ -87,28 +88,35 @@ class Live:
     async def see(self, name: str, pictures: Channel[VideoFrame]) -> None:
         """Pictures, to their end. Says when the camera falls silent, and when it is back."""
         pump, core = Pump(self._senses.vision, name, "v", self._senses.vision_executor), self._core
+        watch = Watch(name, GONE_S)
+        waiting = asyncio.Event()  # a slow look is no lost camera: it is missed only while it is waited for
         async with asyncio.TaskGroup() as tasks:
-            last_ns = [core.clock.now_ns()]
-            watch: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
+            missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
+            waiting.set()
             async for frame in pictures:
-                last_ns[0] = core.clock.now_ns()
-                watch = watch or tasks.create_task(self._miss(name, pump, last_ns))
+                waiting.clear()
+                await self._say(name, pump, watch.seen(core.clock.now_ns()))
                 await core.observe(frame.t_ns, await pump.step(frame))
-            if watch is not None:
-                watch.cancel()
+                watch.seen(core.clock.now_ns())
+                waiting.set()
+                missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
+            if missing is not None:
+                missing.cancel()
         await core.observe(core.clock.now_ns(), await pump.flush())
 
-    async def _miss(self, name: str, pump: Pump[VideoFrame], last_ns: list[int]) -> None:
-        core, gone = self._core, False
+    async def _miss(self, name: str, pump: Pump[VideoFrame], watch: Watch, waiting: asyncio.Event) -> None:
+        clock = self._core.clock
         while True:
-            now_ns = core.clock.now_ns()
-            if (now_ns - last_ns[0] > GONE_NS) is not gone:
-                gone = not gone
-                said = Percept("", "health", name, last_ns[0], now_ns, wording.gone(gone))
-                state: Any = "failed" if gone else "ok"
-                health = Health(f"camera:{name}", state, said.text, now_ns)
-                await core.observe(now_ns, [*pump.number([said]), health])
-            await core.clock.sleep_until(now_ns + GONE_NS // 5)
+            await waiting.wait()
+            await self._say(name, pump, watch.check(clock.now_ns()))
+            await clock.sleep_until(clock.now_ns() + ns(GONE_S / 5))
+
+    async def _say(self, name: str, pump: Pump[VideoFrame], percept: Percept | None) -> None:
+        """A camera's going or coming back, as a percept and as health."""
+        if percept is not None:
+            gone, now_ns = percept.text == wording.gone(True), self._core.clock.now_ns()
+            health = Health(f"camera:{name}", "failed" if gone else "ok", percept.text, now_ns)
+            await self._core.observe(now_ns, [*pump.number([percept]), health])
 
     async def read(self, messages: AsyncIterator[TextMessage]) -> None:
         """Typed or sent lines that are facts, not questions."""

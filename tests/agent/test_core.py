@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,6 +18,7 @@ from streams.clock import ManualClock
 from streams.pump import Pump
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Media, Observation, Percept, Transcript, VideoFrame
 from tests.fakes import FakeMind, ListSink, organs
+from tests.streams.sources.waiting import until
 
 
 @pytest.fixture
@@ -132,9 +132,7 @@ async def test_stopping_ends_the_answer_between_two_tokens(clock: ManualClock, e
 
             with bus.tap(stop_soon):
                 dialog.typed("Which word is it?")
-                async with asyncio.timeout(20):
-                    while not replies(events):
-                        await asyncio.sleep(0.01)
+                await until(lambda: replies(events))
     (reply,) = replies(events)
     assert reply.tokens <= 4
     assert sink.speech == []
