@@ -17,8 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from dialog.model.decoder import Dense, Layer, Shape, Weights, rms_norm
-from dialog.model.rotary import time_angles, turn
+from dialog.model.decoder import Dense, Shape, Weights, rms_norm
+from dialog.model.rotary import time_angles, turn, turn_by
 from streams.errors import ModelError
 
 MAPS = ("qkv", "out", "gate_up", "down")
@@ -42,7 +42,7 @@ class AdapterShape:
     sites: tuple[int, ...] = ()
     """Layers that read the state."""
     taps: tuple[int, int] = (12, 24)
-    """Layers whose output describes a percept as a whole: the mean over its tokens of one, the last token of the other."""
+    """Layers whose output describes a percept: the mean over its tokens of one, the last token of the other."""
 
 
 def adapter_shape(host: str, shape: Shape, **choices: Any) -> AdapterShape:
@@ -102,20 +102,16 @@ class Adapter(nn.Module):
         """The host with the updates applied (not merged: gradients reach them)."""
         layers = []
         for i, layer in enumerate(host.layers):
-            maps = {name: self._updated(getattr(layer, name), i, name) for name in MAPS}
+            maps: dict[str, Any] = {name: self._updated(getattr(layer, name), i, name) for name in MAPS}
             layers.append(replace(layer, **maps))
         return replace(host, layers=layers)
 
     def merged(self, host: Weights) -> Weights:
         """The host with the updates folded into its weights, for inference."""
-        reading = self.reading(host)
-        layers = [
-            Layer(
-                layer.attention_norm, *(Dense(getattr(layer, n).merged()) for n in ("qkv", "out")),
-                layer.ffn_norm, *(Dense(getattr(layer, n).merged()) for n in ("gate_up", "down")),
-            )
-            for layer in reading.layers
-        ]  # fmt: skip
+        layers = []
+        for layer in self.reading(host).layers:
+            maps: dict[str, Any] = {name: Dense(getattr(layer, name).merged()) for name in MAPS}
+            layers.append(replace(layer, **maps))
         return replace(host, layers=layers)
 
     def percept_keys(self, summary: Tensor, t_ns: Tensor) -> Tensor:
@@ -125,15 +121,21 @@ class Adapter(nn.Module):
         keys = keys.unflatten(-1, (s.kv_heads, s.percept_dim)).transpose(1, 2)
         return self._turned(keys, t_ns)
 
-    def percept_query_of(self, site: int, x: Tensor, now_ns: Tensor) -> Tensor:
-        """Normed hidden states `[B, T, width]` at a site -> queries `[B, H, T, P]` turned to now, `now_ns` `[B]`."""
+    def now_turn(self, now_ns: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosines and sines `[B, 1, 1, P/4]` by which queries are turned to now, `now_ns` `[B]`."""
+        angles = time_angles(now_ns[:, None, None], self.shape.percept_dim // 4)
+        return angles.cos().to(like), angles.sin().to(like)
+
+    def percept_query_of(self, site: int, x: Tensor, now: tuple[Tensor, Tensor]) -> Tensor:
+        """Normed hidden states `[B, T, width]` at a site -> queries `[B, H, T, P]`, turned by `now_turn`."""
         s = self.shape
         q = F.linear(x, self.percept_query[site].to(x.dtype))
         q = q.unflatten(-1, (s.kv_heads, s.percept_dim)).transpose(1, 2)
-        q = self._turned(q, now_ns[:, None, None])
-        q = q.repeat_interleave(s.heads // s.kv_heads, dim=1)
+        half = s.percept_dim // 2
+        if half:
+            q = torch.cat([turn_by(q[..., :half], *now), q[..., half:]], dim=-1)
         gain = self.gain[s.sites[site]].to(x.dtype) * max(s.percept_dim, 1) ** -0.5
-        return q * gain[:, None, None]
+        return (q[:, :, None] * gain.view(s.kv_heads, -1, 1, 1)).flatten(1, 2)
 
     def _turned(self, x: Tensor, t_ns: Tensor) -> Tensor:
         half = self.shape.percept_dim // 2
@@ -146,7 +148,7 @@ class Adapter(nn.Module):
 
 
 def summarise(middle: Tensor, late: Tensor, lengths: Tensor, eps: float) -> Tensor:
-    """Hidden states of percepts `[N, T, width]` at the two taps, and their lengths `[N]` -> summaries `[N, 2 width]`."""
+    """Hidden states of percepts `[N, T, width]` at the taps, and their lengths `[N]` -> summaries `[N, 2 width]`."""
     present = (torch.arange(middle.shape[1], device=middle.device)[None] < lengths[:, None])[..., None]
     mean = (middle * present).sum(1) / lengths[:, None]
     last = late[torch.arange(len(lengths), device=late.device), lengths - 1]
@@ -160,13 +162,14 @@ def save_adapter(adapter: Adapter, path: Path, notes: dict[str, str], dtype: tor
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, metadata={"adapter": json.dumps(asdict(adapter.shape)), **notes})
+    partial.chmod(0o644)
     partial.replace(path)
 
 
 def load_adapter(path: Path) -> tuple[Adapter, dict[str, str]]:
     """The adapter (float32) and its notes. Raises `ModelError` when the file is missing or not an adapter."""
     if not path.is_file():
-        raise ModelError(f"no adapter at {path}; train one with `heed train`, or use `fusion = \"prompt\"`")
+        raise ModelError(f'no adapter at {path}; train one with `heed train`, or use `fusion = "prompt"`')
     try:
         with safe_open(path, "pt") as file:
             notes = dict(file.metadata() or {})

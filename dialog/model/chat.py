@@ -27,6 +27,8 @@ def chat_prompt(question: str, now: str, history: Sequence[Turn] = (), system: s
     parts = [f"<|im_start|>system\n{system}{END}\n"] if system else []
     for turn in history:
         answer = turn.answer.replace("<|", "< |")
-        parts.append(f"<|im_start|>user\n{question_text(turn.question, '')}{END}\n<|im_start|>assistant\n{answer}{END}\n")
+        parts.append(
+            f"<|im_start|>user\n{question_text(turn.question, '')}{END}\n<|im_start|>assistant\n{answer}{END}\n"
+        )
     parts.append(f"<|im_start|>user\n{question_text(question, now)}{END}\n<|im_start|>assistant\n")
     return "".join(parts)

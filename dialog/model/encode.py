@@ -47,7 +47,8 @@ def encode_lines(host: Host, lines: Sequence[list[int]], starts: Sequence[int], 
     Methods: keys and values of separately encoded passages as in Block-Attention (Sun et al., 2024).
     """
     with torch.no_grad():
-        lead, found = host.encode(LEAD), {}
+        lead = host.encode(LEAD)
+        found: dict[int, Encoded] = {}
         for group in _groups([len(line) for line in lines]):
             encoded = _encode(host.weights, lead, [lines[i] for i in group], [starts[i] for i in group], taps)
             found.update(zip(group, _apart(encoded), strict=True))

@@ -142,31 +142,33 @@ class Engine:
             mask = torch.full((len(ids), cache.length + len(ids)), -torch.inf, device=weights.device)
             mask = mask.triu(cache.length + 1)
         site_of = {} if view is None or self.adapter is None else {l: s for s, l in enumerate(self.adapter.shape.sites)}
-        gates: list[Tensor] = []
+        shares: list[Tensor] = []
+        now = None if self.adapter is None else self.adapter.now_turn(asking.now_ns, weights.norm)
 
         def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             keys, values = cache.extend(layer, k, v)
             site = site_of.get(layer)
-            if site is None or view is None or self.adapter is None:
+            if site is None or view is None or self.adapter is None or now is None:
                 return attend_both(q, keys, values, mask, None).out
-            query = self.adapter.percept_query_of(site, x, asking.now_ns)
+            query = self.adapter.percept_query_of(site, x, now)
             cross = Cross(view.keys[site], view.values[site], view.mask, query, self.adapter.gate[layer])
             attended = attend_both(q, keys, values, mask, cross)
-            assert attended.gate is not None and attended.cross is not None
-            gates.append(attended.gate[..., -1].mean())
-            share = attended.cross[0, :, -1].unflatten(0, (shape.kv_heads, -1)).sum(1)
-            _gather(asking, (share * view.norms[site]).sum(0))
+            assert attended.cross is not None
+            shares.append(attended.cross[0, :, -1])
             return attended.out
 
         x = F.embedding(torch.tensor([list(ids)], device=weights.device), weights.embed)
         hidden = forward(weights, x, angles, attend)
-        if gates:
-            asking.gates.append(float(torch.stack(gates).mean()))
+        if shares and view is not None:
+            _gather(asking, torch.stack(shares), view)
         return hidden
 
 
-def _gather(asking: Asking, weight: Tensor) -> None:
-    """Add attention `[M]`; the view may have grown since the last token."""
+def _gather(asking: Asking, shares: Tensor, view: View) -> None:
+    """Note what the newest token read: `shares` `[sites, H, M]`. The view may have grown since the last token."""
+    asking.gates.append(float(shares.sum(-1).mean()))
+    by_group = shares.unflatten(1, (view.norms.shape[1], -1)).sum(2)
+    weight = (by_group * view.norms).sum((0, 1))
     held = asking.attention
     if held is None or len(held) < len(weight):
         grown = torch.zeros_like(weight)

@@ -40,7 +40,9 @@ def pick_device(device: str) -> torch.device:
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.startswith("cuda") and not torch.cuda.is_available():
-        raise ModelError(f'device "{device}" is asked for, but this machine has no usable CUDA GPU; use "auto" or "cpu"')
+        raise ModelError(
+            f'device "{device}" is asked for, but this machine has no usable CUDA GPU; use "auto" or "cpu"'
+        )
     try:
         return torch.device(device)
     except RuntimeError as error:
@@ -56,16 +58,20 @@ def load_host(folder: Path, device: str = "auto", dtype: torch.dtype | None = No
     config = read_config(folder)
     shape = read_shape(config, folder)
     try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer = _tokenizer(folder / "tokenizer.json")
         weights = _weights(_tensors(folder, at, dtype or torch.bfloat16), shape)
     except KeyError as error:
         raise ModelError(f"{folder} lacks the tensor {error}; pull the model again with `heed models pull`") from error
-    except Exception as error:
-        # The tokenizers library raises bare Exception for a file that it cannot read.
-        if not isinstance(error, (OSError, SafetensorError)) and type(error) is not Exception:
-            raise
+    except (OSError, SafetensorError, ValueError) as error:
         raise ModelError(f"{folder} cannot be read as a model: {str(error).splitlines()[0]}") from error
     return Host(folder.name, weights, tokenizer)
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    text = path.read_text()
+    if "model" not in json.loads(text):
+        raise ValueError(f"{path.name} is not a tokenizer")
+    return Tokenizer.from_str(text)
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -65,12 +65,13 @@ class StateMemory:
         self.lock = threading.Lock()
         self._host, self._adapter = host, adapter
         self._sites = list(adapter.shape.sites)
-        like = {"device": host.weights.device, "dtype": dtype or host.weights.dtype}
+        device, dtype = host.weights.device, dtype or host.weights.dtype
         size = (len(self._sites), shape.kv_heads, tokens)
-        self._keys = torch.zeros(*size, shape.head_dim + adapter.shape.percept_dim, **like)
-        self._values = torch.zeros(*size, shape.head_dim, **like)
-        self._norms = torch.zeros(*size, device=like["device"])
-        self._mask = torch.full((tokens,), -torch.inf, device=like["device"])
+        wide = (*size, shape.head_dim + adapter.shape.percept_dim)
+        self._keys = torch.zeros(wide, dtype=dtype, device=device)
+        self._values = torch.zeros((*size, shape.head_dim), dtype=dtype, device=device)
+        self._norms = torch.zeros(size, device=device)
+        self._mask = torch.full((tokens,), -torch.inf, device=device)
         self._held: OrderedDict[str, Remembered] = OrderedDict()
         self._free = list(range(tokens))
         self._used = 0
@@ -97,7 +98,7 @@ class StateMemory:
         return self._next_position
 
     def ids(self) -> list[str]:
-        """Percepts held, oldest first."""
+        """Percepts held, oldest first (pinned ones may come later)."""
         with self.lock:
             return list(self._held)
 

@@ -25,7 +25,7 @@ class Int8:
 
     __slots__ = ("dense", "scale", "weight")
 
-    def __init__(self, dense: Dense) -> None:
+    def __init__(self, dense: Dense | Mixed) -> None:
         weight = dense.weight.float()
         scale = weight.abs().amax(dim=1).clamp_min(1e-8) / 127
         self.weight = (weight / scale[:, None]).round().to(torch.int8)

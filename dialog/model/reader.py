@@ -18,7 +18,7 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """What a site reads of the state. A key is two parts: of the token itself, and of the percept that it belongs to."""
+    """What a site reads of the state. A key has two parts: the token's own, and that of its percept."""
 
     keys: Tensor
     """`[KV, M, D + P]`."""
@@ -34,8 +34,8 @@ class Cross:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """A site's output `[B, H, T, D]`, and for the record its gates `[B, H, T]` and weights `[B, H, T, M]` of the state
-    within the cross-attention (None without a state)."""
+    """A site's output `[B, H, T, D]`, and for the record its gates g `[B, H, T]` and what each state token has of them,
+    `[B, H, T, M]` (None without a state)."""
 
     out: Tensor
     gate: Tensor | None = None
@@ -64,12 +64,11 @@ def attend_both(q: Tensor, k: Tensor, v: Tensor, self_mask: Tensor | None, cross
     theirs = theirs.transpose(0, 1).reshape(batch, heads, steps, -1).float()
     mask = cross.mask if cross.mask.dim() == 1 else cross.mask[:, None, None, :]
     theirs = theirs + mask + cross.gate.float()[:, None, None]
-    lse_own, lse_theirs = own.logsumexp(-1), theirs.logsumexp(-1)
-    total = torch.logaddexp(lse_own, lse_theirs)
-    gate = (lse_theirs - total).exp()
-    from_own = (own - total[..., None]).exp().to(v.dtype).view(batch, groups, -1, own.shape[-1]) @ v
-    share = (theirs - total[..., None]).exp()
-    columns = share.to(v.dtype).view(batch, groups, heads // groups * steps, -1).transpose(0, 1)
+    # The joint softmax is the gated sum above: g is the share of the whole that falls to the state.
+    share = torch.cat([theirs, own], dim=-1).softmax(-1)
+    share, rest = share.split([theirs.shape[-1], own.shape[-1]], dim=-1)
+    from_own = rest.to(v.dtype).reshape(batch, groups, -1, own.shape[-1]) @ v
+    columns = share.to(v.dtype).reshape(batch, groups, heads // groups * steps, -1).transpose(0, 1)
     from_theirs = columns.reshape(groups, -1, columns.shape[-1]) @ cross.values
     from_theirs = from_theirs.view(groups, batch, -1, dim).transpose(0, 1)
-    return Attended((from_own + from_theirs).reshape(batch, heads, steps, dim), gate, share)
+    return Attended((from_own + from_theirs).reshape(batch, heads, steps, dim), share.sum(-1), share)

@@ -1,7 +1,7 @@
 """Made-up days: what cameras and microphones might perceive, in the very words that the encoders use.
 
-A day is a list of facts. Each fact holds the percept's line, as the language model will read it, and what it means, from
-which `questions` makes questions with known answers.
+A day is a list of facts. Each fact holds the percept's line, as the language model will read it, and what it means,
+from which `questions` makes questions with known answers.
 """
 
 from __future__ import annotations
@@ -166,7 +166,9 @@ class _Maker:
     def breaks(self, source: str) -> None:
         last = self.fault.pop(source, None)
         if last is not None:
-            text = {"covered": wording.covered(False), "frozen": wording.frozen(False), "gone": wording.gone(False)}[last]
+            text = {"covered": wording.covered(False), "frozen": wording.frozen(False), "gone": wording.gone(False)}[
+                last
+            ]
             self.add("health", source, text, "mended", fault=last)
             return
         fault = self.rng.choice(["covered", "frozen", "gone"])
@@ -207,7 +209,12 @@ def utterance(rng: random.Random, speaker: str, held_out: bool) -> tuple[str, di
              f"on {rng.choice(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])}",
              "tomorrow", f"in {rng.randint(2, 50)} minutes"]
         )  # fmt: skip
-        return f"The {topic} is {when}.", {"topic": topic, "sort": "when", "claim": f"The {topic} is {when}", "key": when}
+        return f"The {topic} is {when}.", {
+            "topic": topic,
+            "sort": "when",
+            "claim": f"The {topic} is {when}",
+            "key": when,
+        }
     if r < 0.58:
         thing, value = pick(words.CODED), words.code(rng)
         return f"The {thing} is {value}.", {

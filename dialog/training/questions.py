@@ -82,7 +82,8 @@ def _claims(a: _Asker) -> Question | None:
         ),
         "when": a.pick(f"When is {thing}?", f"Do you know when {thing} is?", f"What time is {thing}?"),
         "code": a.pick(f"What is {thing}?", f"Tell me {thing}.", f"Do you remember {thing}?"),
-        "food": a.pick(f"What does {person} like to eat?", f"What food does {person} like?", f"What would {person} eat?"),
+        "food": a.pick(f"What does {person} like to eat?", f"What food does {person} like?",
+                       f"What would {person} eat?"),
         "errand": a.pick(f"What does {topic} have to do?", f"What should {topic} do?", f"What is {topic}'s task?"),
         "colour": a.pick(f"What colour is {topic}?", f"Which colour does {topic} have?", f"Describe {topic}."),
         "whereabouts": a.pick(f"Where is {topic}?", f"Do you know where {topic} is?", f"Where can I find {topic}?"),
@@ -93,7 +94,9 @@ def _claims(a: _Asker) -> Question | None:
         who = f.data["who"]
         return Question("who", ask, f"{_cap(who)} did, at {f.clock}.", (who, f.clock), (i,))
     if style < 0.22:
-        ask = a.pick(f"When did somebody mention {thing}?", f"When did you hear about {thing}?", f"When did you hear of {thing}?")
+        ask = a.pick(
+            f"When did somebody mention {thing}?", f"When did you hear about {thing}?", f"When did you hear of {thing}?"
+        )
         return Question("when", ask, f"At {f.clock}, {f.data['who']} {f.data['verb']} it.", (f.clock,), (i,))
     so = "said so" if f.data["verb"] == "said" else "wrote it"
     answer = f"{_cap(f.data['claim'])}, {f.data['who']} {so} at {f.clock}."
@@ -113,7 +116,8 @@ def _quotes(a: _Asker) -> Question | None:
     else:
         i = a.last(lambda f: f.data.get("verb") == verb)
         if verb == "said":
-            ask = a.pick("What was said last?", "What did you hear?", "What do you hear?", "What was just said?", "What did they say?",
+            ask = a.pick("What was said last?", "What did you hear?", "What do you hear?", "What was just said?",
+                         "What did they say?",
                          "What did the voice say?", "Repeat what was said.")  # fmt: skip
         else:
             ask = a.pick("What was written last?", "What did somebody write?", "Read me the last message.")
@@ -210,7 +214,9 @@ def _visits(a: _Asker) -> Question | None:
     f = a.facts[i]
     yes = "Yes, " if ask.startswith(("Did ", "Has ")) else ""
     happened = f"{_past(f.percept.text)} at {f.clock}{_where(f.place)}."
-    return Question(what, ask, yes + (happened if yes else _cap(happened)), (f.data["noun"].removeprefix("some"), f.clock), (i,))
+    return Question(
+        what, ask, yes + (happened if yes else _cap(happened)), (f.data["noun"].removeprefix("some"), f.clock), (i,)
+    )
 
 
 def _past(text: str) -> str:
@@ -251,11 +257,15 @@ def _lights(a: _Asker) -> Question | None:
     assert i is not None
     f, ask_on = a.facts[i], a.rng.random() < 0.75
     if a.rng.random() < 0.25:
-        ask = a.pick(f"When did the light{where} change?", f"What happened to the light{where}?", f"What about the light{where}?")
+        ask = a.pick(
+            f"When did the light{where} change?", f"What happened to the light{where}?", f"What about the light{where}?"
+        )
         return Question("light", ask, f"The light{_where(f.place)} went {f.data['state']} at {f.clock}.",
                         (f.data["state"], f.clock), (i,))  # fmt: skip
     state = "on" if ask_on else "off"
-    ask = a.pick(f"Is the light{where} {state}?", f"Is the light {state}{where}?", f"Tell me if the light{where} is {state}.")
+    ask = a.pick(
+        f"Is the light{where} {state}?", f"Is the light {state}{where}?", f"Tell me if the light{where} is {state}."
+    )
     yes = "Yes" if f.data["state"] == state else "No"
     return Question("light", ask, f"{yes}, it went {f.data['state']} at {f.clock}.", (yes, f.clock), (i,))
 
@@ -274,7 +284,9 @@ def _sounds(a: _Asker) -> Question | None:
         yes = "" if ask.startswith("What") else "Yes, "
     else:
         i = a.last(lambda f: f.data.get("sound", "a sudden loud sound" if f.what == "loud" else "") == what)
-        ask = a.pick(f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?")
+        ask = a.pick(
+            f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?"
+        )
         yes = "" if ask.startswith("W") and not ask.startswith("Was") else "Yes, "
     assert i is not None
     f = a.facts[i]
@@ -301,7 +313,13 @@ def _views(a: _Asker) -> Question | None:
     i = a.last(lambda f: f.what == "scene")
     if i is not None and (len(a.day.sources) == 1 or a.rng.random() < 0.5):
         f = a.facts[i]
-        ask = a.pick("What do you see?", "What does the picture show?", "What can you see?", "Describe what you see.", "What is in the picture?")
+        ask = a.pick(
+            "What do you see?",
+            "What does the picture show?",
+            "What can you see?",
+            "Describe what you see.",
+            "What is in the picture?",
+        )
         what = f.percept.text.removeprefix("the picture shows ")
         return Question("view", ask, f"I see {what}, since {f.clock}.", tuple(f.data["labels"].split("|")), (i,))
     i = a.some(lambda f: f.what == "scene")
@@ -324,7 +342,9 @@ def _lingering(a: _Asker) -> Question | None:
     i = a.last(lambda f: f.what == "stays" and f.data["noun"] == noun)
     assert i is not None
     f = a.facts[i]
-    ask = a.pick(f"How long has the {noun} been there?", f"How long has the {noun} stayed?", f"Since when is the {noun} there?")
+    ask = a.pick(
+        f"How long has the {noun} been there?", f"How long has the {noun} stayed?", f"Since when is the {noun} there?"
+    )
     return Question("stays", ask, f"At {f.clock} it had stayed for {f.data['duration']}.", (f.data["duration"],), (i,))
 
 
@@ -334,14 +354,18 @@ def _last_event(a: _Asker) -> Question | None:
     facts = a.facts
     if style < 0.4:
         i = len(facts) - 1
-        ask = a.pick("What happened last?", "What just happened?", "What is new?", "What was the last thing you noticed?")
+        ask = a.pick(
+            "What happened last?", "What just happened?", "What is new?", "What was the last thing you noticed?"
+        )
     elif style < 0.75:
         clocks = [f.clock for f in facts]
         single = [i for i, clock in enumerate(clocks) if clocks.count(clock) == 1]
         if not single:
             return None
         i = a.rng.choice(single)
-        ask = a.pick(f"What happened at {clocks[i]}?", f"What did you notice at {clocks[i]}?", f"What was there at {clocks[i]}?")
+        ask = a.pick(
+            f"What happened at {clocks[i]}?", f"What did you notice at {clocks[i]}?", f"What was there at {clocks[i]}?"
+        )
     else:
         i = a.rng.randrange(len(facts))
         place = facts[i].place
@@ -353,14 +377,18 @@ def _last_event(a: _Asker) -> Question | None:
         where = _where(place)
         ask = a.pick(f"What happened last{where}?", f"What is going on{where}?", f"What is new{where}?")
     f = facts[i]
-    return Question("event", ask, f"At {f.clock}{_where(f.place)}: {_full_stop(f.percept.text)}", (f.percept.text, f.clock), (i,))
+    return Question(
+        "event", ask, f"At {f.clock}{_where(f.place)}: {_full_stop(f.percept.text)}", (f.percept.text, f.clock), (i,)
+    )
 
 
 def _summary(a: _Asker) -> Question | None:
     if len(a.facts) < 2:
         return None
     chosen = range(len(a.facts) - min(3, len(a.facts)), len(a.facts))
-    ask = a.pick("What happened in the last minutes?", "Give me a short summary.", "What have I missed?", "Sum up what happened.")
+    ask = a.pick(
+        "What happened in the last minutes?", "Give me a short summary.", "What have I missed?", "Sum up what happened."
+    )
     parts = [f"at {a.facts[i].clock} {a.facts[i].percept.text}" for i in chosen]
     if sum(map(len, parts)) > 260:
         return None

@@ -35,7 +35,9 @@ def _claim(a: _Asker) -> Question | None:
         "where": pick(words.THINGS), "who": pick(words.THINGS), "when": pick(words.TOPICS), "code": pick(words.CODED),
     }.get(sort) or _somebody(a)  # fmt: skip
     test = {"food": f"{topic}'s food", "colour": f"{topic}'s car"}.get(sort, topic)
-    if any(f.data.get("topic") == test for f in a.facts) or (sort in ("where", "who", "when", "code") and _mentioned(a, topic)):
+    if any(f.data.get("topic") == test for f in a.facts) or (
+        sort in ("where", "who", "when", "code") and _mentioned(a, topic)
+    ):
         return None
     thing, be = _the(topic), "are" if is_plural(topic) else "is"
     ask = {
@@ -46,7 +48,8 @@ def _claim(a: _Asker) -> Question | None:
         "code": a.pick(f"What is {thing}?", f"Tell me {thing}.", f"Do you remember {thing}?"),
         "food": a.pick(f"What does {topic} like to eat?", f"What food does {topic} like?", f"What would {topic} eat?"),
         "errand": a.pick(f"What does {topic} have to do?", f"What should {topic} do?", f"What is {topic}'s task?"),
-        "colour": a.pick(f"What colour is {topic}'s car?", f"Which colour does {topic}'s car have?", f"Describe {topic}'s car."),
+        "colour": a.pick(f"What colour is {topic}'s car?", f"Which colour does {topic}'s car have?",
+                         f"Describe {topic}'s car."),
         "whereabouts": a.pick(f"Where is {topic}?", f"Do you know where {topic} is?", f"Where can I find {topic}?"),
     }[sort]  # fmt: skip
     about = {
@@ -78,7 +81,8 @@ def _quote(a: _Asker) -> Question | None:
 
 def _sign(a: _Asker) -> Question | None:
     if not any(f.what == "sign" for f in a.facts):
-        ask = a.pick("What does the sign say?", "What is written there?", "Can you read the sign?", "What text do you see?",
+        ask = a.pick("What does the sign say?", "What is written there?", "Can you read the sign?",
+                     "What text do you see?",
                      "What is on the sign?")  # fmt: skip
         return _no("sign", ask, "I have not seen a sign.", "I have not seen")
     place = _place(a)
@@ -103,7 +107,8 @@ def _count(a: _Asker) -> Question | None:
             return None
     else:
         where = ""
-    ask = a.pick(f"How many people are{where or ' there'}?", f"Is anyone{where or ' there'}?", f"Is there anyone{where}?",
+    ask = a.pick(f"How many people are{where or ' there'}?", f"Is anyone{where or ' there'}?",
+                 f"Is there anyone{where}?",
                  f"Count the people{where}.")  # fmt: skip
     return _no("count", ask, f"I have not seen anybody{where}.", "I have not seen")
 
@@ -132,7 +137,9 @@ def _sound(a: _Asker) -> Question | None:
     if not any(f.what in ("sound", "loud", "noise") for f in a.facts) and a.rng.random() < 0.4:
         ask = a.pick("Did you hear a sound?", "Did you hear any noise?", "Was there a noise?")
         return _no("sound", ask, "No, I have not heard a sound.", "have not heard")
-    ask = a.pick(f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?")
+    ask = a.pick(
+        f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?"
+    )
     return _no("sound", ask, f"I have not heard {what}.", "have not heard")
 
 

@@ -81,7 +81,11 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
         if progress is not None:
             pace = watch.elapsed_s() / (session.step - begun)
             progress(TrainProgress(session.step, options.steps, loss, pace, gate))
-    notes = {"steps": str(session.step), "seed": str(options.seed), "questions": str(session.step * options.days * options.batch)}
+    notes = {
+        "steps": str(session.step),
+        "seed": str(options.seed),
+        "questions": str(session.step * options.days * options.batch),
+    }
     if session.rank == 0:
         save_adapter(session.adapter, options.out, notes)
     return session.adapter
@@ -172,15 +176,15 @@ class Session:
             return
         state = torch.load(self.checkpoint, map_location=self.host.weights.device, weights_only=True)
         if state["shape"] != asdict(self.adapter.shape):
-            raise ModelError(f"{self.checkpoint} belongs to an adapter of other sizes; remove it or choose another --out")
+            raise ModelError(
+                f"{self.checkpoint} belongs to an adapter of other sizes; remove it or choose another --out"
+            )
         self.adapter.load_state_dict(state["adapter"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
 
 
-def answer_loss(
-    host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int
-) -> tuple[Tensor, float]:
+def answer_loss(host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int) -> tuple[Tensor, float]:
     """Loss of each answer token `[n]` and the mean opening of the gates. `gap` positions lie before the question."""
     logits, labels, gate = answer_logits(host, reading, adapter, batch, gap)
     return F.cross_entropy(logits.float(), labels, reduction="none"), gate
@@ -224,15 +228,13 @@ def _rows(x: Tensor, rows: int, steps: int) -> Tensor:
     return x.unflatten(1, (rows, steps)).transpose(0, 1)
 
 
-def _attend(
-    adapter: Adapter, state: _State, layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor
-) -> Attended:
+def _attend(adapter: Adapter, state: _State, layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Attended:
     steps = q.shape[2]
     mask = torch.full((steps, steps), -torch.inf, device=q.device).triu(1)
     cross = None
     if layer in state.sites:
         site, keys, values = state.sites[layer]
-        now = torch.full((len(q),), state.now_ns)
+        now = adapter.now_turn(torch.tensor([state.now_ns]), x)
         none = torch.zeros(keys.shape[1], device=q.device)
         cross = Cross(keys, values, none, adapter.percept_query_of(site, x, now), adapter.gate[layer])
     return attend_both(q, k, v, mask, cross)

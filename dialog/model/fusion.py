@@ -1,0 +1,266 @@
+"""How percepts reach the language model: one interface, several ways.
+
+* `cross_attention` - the default: each percept is encoded once, on arrival, and read by gated cross-attention
+* `prompt` - percepts as text in the prompt: for any model without an adapter, and the baseline of every report
+* `native` - models with a cross-attention of their own (`dialog.model.native`)
+* `none` - the plain model
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from dialog.model.adapter import load_adapter
+from dialog.model.chat import Turn, chat_prompt, question_text
+from dialog.model.engine import Engine, Generation
+from dialog.model.evidence import evidence
+from dialog.model.hub import HubGeneration, HubModel
+from dialog.model.load import load_host, read_config
+from dialog.model.memory import StateMemory
+from streams.errors import ModelError
+
+KINDS = ("cross_attention", "prompt", "native", "none")
+
+ADAPTERS = Path(__file__).parent / "adapters"
+"""Adapters that come with heed, by the name of their model."""
+
+SYSTEM = (
+    "You watch cameras and listen to microphones. This is what was observed, with the time of each:\n{lines}\n"
+    "Answer the question in one short sentence from what was observed, with the time. "
+    "If it was not observed, say that you do not know."
+)
+
+MAX_QUESTION_TOKENS = 512
+
+
+class Answer(Protocol):
+    """An answer in the making."""
+
+    @property
+    def text(self) -> str:
+        """What has been said so far."""
+        ...
+
+    @property
+    def tokens(self) -> list[int]:
+        """Token ids so far."""
+        ...
+
+    def step(self) -> str | None:
+        """The next piece of text (may be empty), or None at the end. Blocks for one token."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop; safe from any thread."""
+        ...
+
+    def evidence(self) -> list[tuple[str, float]]:
+        """`(percept id, score)`, best first. Call it when the answer is complete; blocks about as long as a token
+        for each candidate."""
+        ...
+
+
+class Fusion(Protocol):
+    """A model that knows what was perceived. Several conversations may share it: each answer has a cache of its own,
+    and `remember` may be called while answers are made."""
+
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None: ...
+
+    def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None: ...
+
+    def forget(self, percept_id: str) -> None: ...
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
+        """Begin an answer. `now` is the time as people say it, `now_ns` stream time."""
+        ...
+
+    def fork(self) -> Fusion:
+        """Another conversation with an empty memory and the same weights."""
+        ...
+
+    def __len__(self) -> int:
+        """Percepts held."""
+        ...
+
+
+class _EngineAnswer:
+    """A `Generation` with its evidence."""
+
+    def __init__(self, engine: Engine, generation: Generation) -> None:
+        self._engine, self._generation = engine, generation
+
+    @property
+    def text(self) -> str:
+        return self._generation.text
+
+    @property
+    def tokens(self) -> list[int]:
+        return self._generation.tokens
+
+    def step(self) -> str | None:
+        return self._generation.step()
+
+    def cancel(self) -> None:
+        self._generation.cancel()
+
+    def evidence(self) -> list[tuple[str, float]]:
+        return evidence(self._engine, self._generation)
+
+
+class CrossAttention:
+    """The default way: see `dialog.model.reader`."""
+
+    def __init__(self, engine: Engine, memory_tokens: int = 1024) -> None:
+        self._engine, self._memory_tokens = engine, memory_tokens
+        self.memory: StateMemory = engine.memory(memory_tokens)
+
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
+        self.memory.put(percept_id, line, t_ns, pinned)
+
+    def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
+        for i in range(0, len(percepts), 16):
+            self.memory.put_many(percepts[i : i + 16])
+
+    def forget(self, percept_id: str) -> None:
+        self.memory.forget(percept_id)
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
+        prompt = _chat_tokens(self._engine, question, now, history, "")
+        # A cache of its own for each answer: several conversations share this memory, and their answers overlap.
+        cache = self._engine.cache(len(prompt) + max_new_tokens)
+        generation = self._engine.start(prompt, cache, self.memory, now_ns, max_new_tokens)
+        return _EngineAnswer(self._engine, generation)
+
+    def fork(self) -> CrossAttention:
+        return CrossAttention(self._engine, self._memory_tokens)
+
+    def __len__(self) -> int:
+        return len(self.memory)
+
+
+class _Lines:
+    """Percepts as text, the newest that fit into a budget of tokens (three characters count as one)."""
+
+    def __init__(self, tokens: int) -> None:
+        self._chars = 3 * tokens
+        self._lock = threading.Lock()
+        self._held: OrderedDict[str, tuple[str, bool]] = OrderedDict()
+
+    def add(self, percept_id: str, line: str, pinned: bool) -> None:
+        with self._lock:
+            self._held.pop(percept_id, None)
+            self._held[percept_id] = (" ".join(line.split())[:480], pinned)
+            while sum(len(text) for text, _ in self._held.values()) > self._chars and len(self._held) > 1:
+                loose = next((name for name, (_, pin) in self._held.items() if not pin), next(iter(self._held)))
+                del self._held[loose]
+
+    def forget(self, percept_id: str) -> None:
+        with self._lock:
+            self._held.pop(percept_id, None)
+
+    def system(self) -> str:
+        with self._lock:
+            lines = [text for text, _ in self._held.values()]
+        return SYSTEM.format(lines="\n".join(lines)) if lines else ""
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
+class InPrompt:
+    """Percepts as text in the prompt (`remembers`), or the plain model (not `remembers`)."""
+
+    def __init__(self, model: Engine | HubModel, memory_tokens: int = 1024, remembers: bool = True) -> None:
+        self._model, self._memory_tokens, self._remembers = model, memory_tokens, remembers
+        self._lines = _Lines(memory_tokens)
+
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
+        if self._remembers:
+            self._lines.add(percept_id, line, pinned)
+
+    def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
+        for percept_id, line, t_ns in percepts:
+            self.remember(percept_id, line, t_ns)
+
+    def forget(self, percept_id: str) -> None:
+        self._lines.forget(percept_id)
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
+        system = self._lines.system()
+        if isinstance(self._model, HubModel):
+            return HubGeneration(
+                self._model, system, history, question_text(question, now if self._remembers else ""), max_new_tokens
+            )
+        prompt = _chat_tokens(self._model, question, now if self._remembers else "", history, system)
+        cache = self._model.cache(len(prompt) + max_new_tokens)
+        return _EngineAnswer(self._model, self._model.start(prompt, cache, None, now_ns, max_new_tokens))
+
+    def fork(self) -> InPrompt:
+        return InPrompt(self._model, self._memory_tokens, self._remembers)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _chat_tokens(engine: Engine, question: str, now: str, history: Sequence[Turn], system: str) -> list[int]:
+    """The prompt's tokens; the oldest turns go first when it is too long."""
+    turns = list(history)
+    while True:
+        prompt = engine.host.encode(chat_prompt(question[:2000], now, turns, system))
+        if len(prompt) <= MAX_QUESTION_TOKENS or not turns or (system and len(turns) <= 1):
+            return prompt
+        turns.pop(0)
+
+
+def load_fusion(
+    kind: str,
+    model: str | Path,
+    adapter: Path | None = None,
+    memory_tokens: int = 1024,
+    device: str = "auto",
+    precision: str = "auto",
+) -> Fusion:
+    """Load a model (a transformers folder, or a hub id for `prompt`, `native` and `none`) and the way to fuse.
+
+    `adapter` defaults to the one that comes with heed for a model of this name. Raises `ModelError` with what to do
+    when a part is missing or does not fit.
+    """
+    if kind not in KINDS:
+        raise ModelError(f'unknown fusion "{kind}"; use one of {", ".join(KINDS)}')
+    folder = Path(model).expanduser()
+    if kind == "native":
+        from dialog.model.native import load_native
+
+        return load_native(str(model), memory_tokens, device)
+    if kind == "cross_attention":
+        if not folder.is_dir():
+            raise ModelError(f'no model folder {folder}; fetch it with `heed models pull`, or use fusion = "prompt"')
+        path = adapter or ADAPTERS / f"{folder.name}.safetensors"
+        if not path.is_file():
+            raise ModelError(
+                f'no adapter for "{folder.name}" ({path}); train one with `heed train`, or use fusion = "prompt"'
+            )
+        trained, _ = load_adapter(path)
+        return CrossAttention(Engine(load_host(folder, device), trained, precision), memory_tokens)
+    remembers = kind == "prompt"
+    if folder.is_dir() and _speaks_chatml(folder):
+        return InPrompt(Engine(load_host(folder, device), None, precision), memory_tokens, remembers)
+    return InPrompt(HubModel(str(folder) if folder.is_dir() else str(model), device), memory_tokens, remembers)
+
+
+def _speaks_chatml(folder: Path) -> bool:
+    """Whether our own decoder and chat form fit the model in the folder."""
+    if read_config(folder).get("model_type") != "llama":
+        return False
+    template = folder / "chat_template.jinja"
+    try:
+        text = template.read_text() if template.is_file() else ""
+        settings = json.loads((folder / "tokenizer_config.json").read_text())
+    except (OSError, ValueError):
+        return False
+    return "<|im_start|>" in text + str(settings.get("chat_template", ""))
