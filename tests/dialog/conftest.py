@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ TINY = {
 }  # fmt: skip
 
 
-def write_tokenizer(folder: Path) -> None:
+def _write_tokenizer(folder: Path) -> None:
     """Bytes as tokens, and the marks of ChatML."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE({letter: i for i, letter in enumerate(alphabet)}, []))
@@ -42,13 +43,19 @@ def write_tokenizer(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def write_tokenizer() -> Callable[[Path], None]:
+    """Writes the tiny model's tokenizer into a folder."""
+    return _write_tokenizer
+
+
+@pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny random model."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     folder = tmp_path_factory.mktemp("models") / "tiny"
     folder.mkdir()
-    write_tokenizer(folder)
+    _write_tokenizer(folder)
     torch.manual_seed(3)
     settings = {k: v for k, v in TINY.items() if k not in ("architectures", "model_type", "dtype")}
     model = LlamaForCausalLM(LlamaConfig(**settings))

@@ -1,0 +1,147 @@
+"""Three ways to fuse, one interface; any causal model of transformers by prompt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from dialog.model.adapter import Adapter, load_adapter, save_adapter
+from dialog.model.chat import Turn
+from dialog.model.fusion import Answer, CrossAttention, Fusion, InPrompt, load_fusion
+from dialog.model.hub import HubModel
+from streams.errors import ModelError
+from streams.types import NS
+
+DOG, LIGHT = "14:03 hall: a dog enters", "14:04 yard: the light goes on"
+
+
+def finish(answer: Answer) -> str:
+    pieces = []
+    while (piece := answer.step()) is not None:
+        pieces.append(piece)
+    assert "".join(pieces) == answer.text
+    return answer.text
+
+
+def ask(fusion: Fusion) -> str:
+    return finish(fusion.ask("Who?", [Turn("Hi", "Hello")], "14:05", 300 * NS, max_new_tokens=6))
+
+
+@pytest.fixture(scope="module")
+def saved(adapter: Adapter, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("adapters") / "tiny.safetensors"
+    save_adapter(adapter, path, {"steps": "0"}, torch.float32)
+    return path
+
+
+def test_cross_attention_remembers_and_forgets(tiny: Path, saved: Path) -> None:
+    fusion = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
+    fusion.remember("a", DOG, 0)
+    fusion.remember_many([("b", LIGHT, NS)])
+    assert len(fusion) == 2
+    answer = fusion.ask("Who?", [], "14:05", 300 * NS, max_new_tokens=6)
+    finish(answer)
+    assert {name for name, _ in answer.evidence()} <= {"a", "b"}
+    fusion.forget("b")
+    assert len(fusion) == 1 and len(fusion.fork()) == 0
+
+
+def test_conversations_share_weights_but_nothing_else(tiny: Path, saved: Path) -> None:
+    one = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
+    assert isinstance(one, CrossAttention)
+    two = one.fork()
+    assert two._engine is one._engine
+    alone = ask(two)
+    one.remember("a", DOG, 0)
+    assert ask(two) == alone and len(two) == 0
+
+
+def test_interleaved_answers_do_not_disturb_each_other(tiny: Path, saved: Path) -> None:
+    fusion = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
+    fusion.remember("a", DOG, 0)
+    apart = [ask(fusion), finish(fusion.ask("What now?", [], "14:05", 300 * NS, max_new_tokens=6))]
+    first = fusion.ask("Who?", [Turn("Hi", "Hello")], "14:05", 300 * NS, max_new_tokens=6)
+    second = fusion.ask("What now?", [], "14:05", 300 * NS, max_new_tokens=6)
+    while any([first.step() is not None, second.step() is not None]):
+        pass
+    assert [first.text, second.text] == apart
+
+
+def test_prompt_with_our_decoder(tiny: Path) -> None:
+    fusion = load_fusion("prompt", tiny, None, 512, "cpu", "float32")
+    assert isinstance(fusion, InPrompt)
+    empty = ask(fusion)
+    fusion.remember("a", DOG, 0)
+    assert DOG in fusion._lines.system()
+    assert ask(fusion) != empty
+    fusion.forget("a")
+    assert ask(fusion) == empty
+
+
+def test_prompt_is_bounded(tiny: Path) -> None:
+    fusion = load_fusion("prompt", tiny, None, 512, "cpu", "float32")
+    for i in range(500):
+        fusion.remember(f"p{i}", DOG, i)
+    assert len(fusion) <= 512 * 3 / len(DOG)
+    assert len(ask(fusion)) >= 0
+
+
+def test_none_is_deaf(tiny: Path) -> None:
+    fusion = load_fusion("none", tiny, None, 512, "cpu", "float32")
+    before = ask(fusion)
+    fusion.remember("a", DOG, 0)
+    assert ask(fusion) == before and len(fusion) == 0
+
+
+@pytest.mark.parametrize("family", ["llama", "gpt2"])
+def test_prompt_with_any_causal_model(family: str, tmp_path: Path, write_tokenizer: Callable[[Path], None]) -> None:
+    """Through transformers' own classes; the answer equals its own greedy generate."""
+    from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    if family == "llama":
+        model = LlamaForCausalLM(
+            LlamaConfig(
+                vocab_size=300, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+                intermediate_size=48, max_position_embeddings=2048, eos_token_id=258,
+            )
+        )  # fmt: skip
+    else:
+        model = GPT2LMHeadModel(
+            GPT2Config(vocab_size=300, n_embd=32, n_layer=2, n_head=4, n_positions=2048, eos_token_id=258)
+        )
+    model.save_pretrained(tmp_path)
+    write_tokenizer(tmp_path)
+    settings = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    del settings["chat_template"]
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
+    fusion = load_fusion("prompt", tmp_path, None, 512, "cpu")
+    assert isinstance(fusion, InPrompt) and isinstance(fusion._model, HubModel)
+    fusion.remember("a", DOG, 0)
+    answer = fusion.ask("Who?", [Turn("Hi", "Hello")], "14:05", 300 * NS, max_new_tokens=8)
+    finish(answer)
+    prompt = fusion._model.prompt(fusion._lines.system(), [Turn("Hi", "Hello")], "[14:05] Who?")
+    assert DOG in fusion._model.tokenizer.decode(prompt)
+    expected = fusion._model.model.generate(torch.tensor([prompt]), max_new_tokens=8, do_sample=False)[0, len(prompt) :]
+    assert answer.tokens == [t for t in expected.tolist() if t != 258]
+    assert answer.evidence() == []
+
+
+def test_what_is_missing_is_said(tiny: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="unknown fusion"):
+        load_fusion("telepathy", tiny)
+    with pytest.raises(ModelError, match="heed models pull"):
+        load_fusion("cross_attention", tmp_path / "nowhere")
+    with pytest.raises(ModelError, match=r"no adapter.*heed train"):
+        load_fusion("cross_attention", tiny)
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"not an adapter")
+    with pytest.raises(ModelError, match="not an adapter"):
+        load_adapter(broken)
+    (tmp_path / "config.json").write_text('{"model_type": "martian"}')
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_fusion("prompt", tmp_path)
