@@ -24,4 +24,4 @@ def answer(mind: Mind, question: str, now: str, now_ns: int, max_new_tokens: int
     while piece is not None:
         piece = thought.step()
     evidence = tuple(percept_id for percept_id, _ in thought.evidence()[:5])
-    return Reply(now_ns, 1, now_ns, question, thought.text.strip(), evidence, ttft_s, None, thought.tokens, "")
+    return Reply(now_ns, 1, now_ns, question, thought.text.strip(), evidence, ttft_s, None, len(thought.tokens), "")

@@ -175,7 +175,7 @@ class Dialog:
                 evidence=tuple(percept_id for percept_id, _ in evidence[:_EVIDENCE]),
                 ttft_s=ttft_s,
                 first_audio_s=speaking.first_audio_s,
-                tokens=thought.tokens,
+                tokens=len(thought.tokens),
                 spoken=spoken,
                 source=self.source,
                 correlation=answer.correlation,

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from dialog.model.chat import Turn
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One finished exchange: what was asked, and what the user got to hear or read of the answer."""
-
-    question: str
-    answer: str
+__all__ = ["Mind", "Thought", "Turn"]
 
 
 class Thought(Protocol):
@@ -24,12 +19,16 @@ class Thought(Protocol):
         ...
 
     @property
-    def tokens(self) -> int:
-        """How many tokens were generated so far."""
+    def tokens(self) -> Sequence[int]:
+        """The tokens generated so far."""
         ...
 
     def step(self) -> str | None:
         """Generate one token; its text (may be empty while a character is incomplete), None at the end."""
+        ...
+
+    def cancel(self) -> None:
+        """Generate no more; safe from any thread."""
         ...
 
     def evidence(self) -> list[tuple[str, float]]:

@@ -23,15 +23,19 @@ class FakeThought:
     words: list[str]
     rests_on: list[str]
     text: str = ""
-    tokens: int = 0
+    tokens: list[int] = field(default_factory=list)
 
     def step(self) -> str | None:
-        if self.tokens >= len(self.words):
+        at = len(self.tokens)
+        if at >= len(self.words):
             return None
-        piece = (" " if self.tokens else "") + self.words[self.tokens]
-        self.tokens += 1
+        piece = (" " if at else "") + self.words[at]
+        self.tokens.append(at)
         self.text += piece
         return piece
+
+    def cancel(self) -> None:
+        self.words = self.words[: len(self.tokens)]
 
     def evidence(self) -> list[tuple[str, float]]:
         return [(percept_id, 1.0) for percept_id in self.rests_on]
