@@ -9,8 +9,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +18,7 @@ from dialog.model.chat import Turn, chat_prompt, question_text
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import evidence
 from dialog.model.hub import HubGeneration, HubModel
+from dialog.model.lines import Lines
 from dialog.model.load import load_host, read_config
 from dialog.model.memory import StateMemory
 from streams.errors import ModelError
@@ -28,12 +27,6 @@ KINDS = ("cross_attention", "prompt", "native", "none")
 
 ADAPTERS = Path(__file__).parent / "adapters"
 """Adapters that come with heed, by the name of their model."""
-
-SYSTEM = (
-    "You watch cameras and listen to microphones. This is what was observed, with the time of each:\n{lines}\n"
-    "Answer the question in one short sentence from what was observed, with the time. "
-    "If it was not observed, say that you do not know."
-)
 
 MAX_QUESTION_TOKENS = 512
 
@@ -143,41 +136,12 @@ class CrossAttention:
         return len(self.memory)
 
 
-class _Lines:
-    """Percepts as text, the newest that fit into a budget of tokens (three characters count as one)."""
-
-    def __init__(self, tokens: int) -> None:
-        self._chars = 3 * tokens
-        self._lock = threading.Lock()
-        self._held: OrderedDict[str, tuple[str, bool]] = OrderedDict()
-
-    def add(self, percept_id: str, line: str, pinned: bool) -> None:
-        with self._lock:
-            self._held.pop(percept_id, None)
-            self._held[percept_id] = (" ".join(line.split())[:480], pinned)
-            while sum(len(text) for text, _ in self._held.values()) > self._chars and len(self._held) > 1:
-                loose = next((name for name, (_, pin) in self._held.items() if not pin), next(iter(self._held)))
-                del self._held[loose]
-
-    def forget(self, percept_id: str) -> None:
-        with self._lock:
-            self._held.pop(percept_id, None)
-
-    def system(self) -> str:
-        with self._lock:
-            lines = [text for text, _ in self._held.values()]
-        return SYSTEM.format(lines="\n".join(lines)) if lines else ""
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-
 class InPrompt:
     """Percepts as text in the prompt (`remembers`), or the plain model (not `remembers`)."""
 
     def __init__(self, model: Engine | HubModel, memory_tokens: int = 1024, remembers: bool = True) -> None:
         self._model, self._memory_tokens, self._remembers = model, memory_tokens, remembers
-        self._lines = _Lines(memory_tokens)
+        self._lines = Lines(memory_tokens)
 
     def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
         if self._remembers:
@@ -193,9 +157,8 @@ class InPrompt:
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
         system = self._lines.system()
         if isinstance(self._model, HubModel):
-            return HubGeneration(
-                self._model, system, history, question_text(question, now if self._remembers else ""), max_new_tokens
-            )
+            asked = question_text(question, now if self._remembers else "")
+            return HubGeneration(self._model, self._model.prompt(system, history, asked), max_new_tokens)
         prompt = _chat_tokens(self._model, question, now if self._remembers else "", history, system)
         cache = self._model.cache(len(prompt) + max_new_tokens)
         return _EngineAnswer(self._model, self._model.start(prompt, cache, None, now_ns, max_new_tokens))
@@ -234,9 +197,9 @@ def load_fusion(
         raise ModelError(f'unknown fusion "{kind}"; use one of {", ".join(KINDS)}')
     folder = Path(model).expanduser()
     if kind == "native":
-        from dialog.model.native import load_native
+        from dialog.model.native import Native, NativeModel
 
-        return load_native(str(model), memory_tokens, device)
+        return Native(NativeModel(str(folder) if folder.is_dir() else str(model), device), memory_tokens)
     if kind == "cross_attention":
         if not folder.is_dir():
             raise ModelError(f'no model folder {folder}; fetch it with `heed models pull`, or use fusion = "prompt"')

@@ -15,20 +15,25 @@ from streams.errors import ModelError
 class HubModel:
     """A model in transformers' own classes. Loaded once, shared by conversations."""
 
+    auto_class = "AutoModelForCausalLM"
+    """transformers' class that loads it."""
+
     def __init__(self, name: str, device: str = "auto") -> None:
         """`name` is a folder or a hub id. Raises `ModelError` when it cannot be loaded."""
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+        import transformers
 
         at = pick_device(device)
         dtype = torch.float32 if at.type == "cpu" else torch.bfloat16
         try:
-            self.tokenizer: Any = AutoTokenizer.from_pretrained(name)
-            self.model: Any = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(at).eval()
+            self.tokenizer: Any = transformers.AutoTokenizer.from_pretrained(name)
+            loader = getattr(transformers, self.auto_class)
+            self.model: Any = loader.from_pretrained(name, dtype=dtype).to(at).eval()
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(f'the language model "{name}" cannot be loaded: {reason}') from error
         self.device = at
-        self.context = int(getattr(self.model.config, "max_position_embeddings", 0) or 2048)
+        text_config = self.model.config.get_text_config()
+        self.context = int(getattr(text_config, "max_position_embeddings", 0) or 2048)
         end = self.model.generation_config.eos_token_id or self.tokenizer.eos_token_id
         self.ends = {int(e) for e in (end if isinstance(end, list) else [end]) if e is not None}
 
@@ -49,14 +54,15 @@ class HubModel:
 class HubGeneration:
     """An answer in the making, greedily, token by token."""
 
-    def __init__(self, model: HubModel, system: str, history: Sequence[Turn], user: str, max_new_tokens: int) -> None:
+    def __init__(self, model: HubModel, prompt: list[int], max_new_tokens: int, cache: Any = None) -> None:
+        """`prompt` is cut at the front when it is too long; `cache` is transformers' own, with what it is to hold."""
         self.text = ""
         self.tokens: list[int] = []
         self.done = False
         self._model, self._max = model, max_new_tokens
         room = max(1, model.context - max_new_tokens)
-        self._next = model.prompt(system, history, user)[-room:]
-        self._cache: Any = None
+        self._next = prompt[-room:]
+        self._cache = cache
         self._pending: list[int] = []
 
     @torch.inference_mode()
