@@ -46,6 +46,8 @@ class Voice:
 
 WOMAN = Voice("en-us+f2", 130, 35)
 USER = Voice("en-us", 130, 35)
+USER_QUICK = Voice("en-us", 150, 35)
+"""The same man, quicker: a drawn-out 'sign' is heard as 'time'."""
 
 Speak = Callable[[str, Voice], tuple[Samples, int]]
 """Text and voice to `[n]` mono samples in -1..1 and their rate in Hz."""
@@ -62,6 +64,7 @@ class Question:
     """Lower-case words or phrases; an answer that has one of them, as whole words, is right."""
     typed: bool = False
     """Sent as text over the data channel instead of spoken."""
+    voice: Voice = USER
     read_as: str = ""
     """How it is written for the voice where commas make it clearer; empty: as it stands."""
 
@@ -119,12 +122,12 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
     sign = sign_of(seed)
     walk, dark = Walk(enters_s=9.0, stands_s=12.5, goes_on_s=19.5, leaves_s=23.5), Dark(off_s=26.0, on_s=36.5)
     facts = (
-        Fact(1.5, "The keys are under the red chair.", "The keys, are under, the red chair."),
+        Fact(1.5, "The keys are in the blue box."),
         Fact(14.5, "The meeting begins at four o'clock."),
     )
     questions = (
-        Question(5.5, "What does the blue sign say?", (sign.split()[1],)),
-        Question(18.5, "Where are the keys?", ("red chair", "chair"), read_as="Where are, the keys?"),
+        Question(5.5, "Can you read the sign?", (sign.split()[1],), voice=USER_QUICK),
+        Question(18.5, "Where are the keys?", ("blue box", "box"), read_as="Where are, the keys?"),
         Question(28.5, "Is the light on?", ("no", "off", "isn't", "not on")),
         Question(
             37.5, "What came in?", ("something", "thing", "person", "somebody", "someone", "man", "figure"), typed=True
@@ -148,7 +151,7 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
     room = _track([(f.t_s, f.read_as or f.text, WOMAN) for f in facts], speak)
     room += np.random.default_rng(seed + 1).normal(0.0, _ROOM_TONE, len(room)).astype(np.float32)
     write_scene(clip.scene, Scene(sign, walk, dark, seed), room)
-    write_wav(clip.user, _track([(q.t_s, q.read_as or q.text, USER) for q in questions if not q.typed], speak))
+    write_wav(clip.user, _track([(q.t_s, q.read_as or q.text, q.voice) for q in questions if not q.typed], speak))
     return clip
 
 
