@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+import json
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,25 +21,25 @@ from streams.types import Observation, Percept, VideoFrame
 
 MAX_PICTURES = 300
 """Moments of which a small picture is kept for the report: about 3 MB."""
+MAX_EVENTS = 20_000
+"""Events that the report shows."""
 
 
-class Recorder:
-    """A folder with `events.jsonl`, `captions.vtt` and, at the end, `report.html`. A context manager.
+class EventFiles:
+    """A folder with `events.jsonl` and `captions.vtt`, complete at any moment. A context manager.
 
-    `write` is quick and belongs to `Bus.tap`; what is being generated (`reply_delta`) is not written down, the
-    finished reply is.
+    Spoken replies of an earlier run (`reply-*.wav`) are removed when it opens.
     """
 
-    def __init__(self, out: Path, title: str) -> None:
+    def __init__(self, out: Path) -> None:
         self.out = out
-        self._title = title
-        self._events: list[dict[str, Any]] = []
-        self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._files = ExitStack()
 
     def __enter__(self) -> Self:
         try:
             self.out.mkdir(parents=True, exist_ok=True)
+            for old in self.out.glob("reply-*.wav"):
+                old.unlink()
             self._lines = self._files.enter_context((self.out / "events.jsonl").open("w", encoding="utf-8"))
             self._captions = self._files.enter_context(VttWriter(self.out / "captions.vtt"))
         except OSError as error:
@@ -49,17 +51,50 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._files.close()
-        audio = {path.stem.removeprefix("reply-"): path for path in sorted(self.out.glob("reply-*.wav"))}
-        write_report(self._events, self.out / "report.html", self._title, self._pictures, audio)
+
+    def write(self, event: Mapping[str, Any]) -> None:
+        """Write down an event in the form of `agent.jsonl.to_dict`."""
+        self._lines.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self._lines.flush()
+        self._captions.write(event)
+
+    def spoken(self) -> dict[str, Path]:
+        """The files of spoken replies that lie in the folder now, by number."""
+        return {path.stem.removeprefix("reply-"): path for path in sorted(self.out.glob("reply-*.wav"))}
+
+
+class Recorder:
+    """`EventFiles` of a run inside this process and, at the end, `report.html`. A context manager.
+
+    `write` is quick and belongs to `Bus.tap`; what is being generated (`reply_delta`) is not written down, the
+    finished reply is. The report shows the newest `MAX_EVENTS`; the file has them all.
+    """
+
+    def __init__(self, out: Path, title: str, wall_start: datetime | None = None) -> None:
+        """`wall_start` is the wall-clock time of stream time zero, where there is one."""
+        self._files = EventFiles(out)
+        self._title = title
+        self._wall_start = wall_start
+        self._events: deque[dict[str, Any]] = deque(maxlen=MAX_EVENTS)
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        self._files.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._files.__exit__(kind, error, trace)
+        page = self._files.out / "report.html"
+        write_report(self._events, page, self._title, self._pictures, self._files.spoken(), self._wall_start)
 
     def write(self, event: Event) -> None:
         """Write an event down."""
-        if isinstance(event, ReplyDelta):
-            return
-        value = to_dict(event)
-        self._lines.write(dumps(event) + "\n")
-        self._captions.write(value)
-        self._events.append(value)
+        if not isinstance(event, ReplyDelta):
+            value = to_dict(event)
+            self._files.write(value)
+            self._events.append(value)
 
     def on_frame(self, frame: VideoFrame, observations: Sequence[Observation]) -> None:
         """Keep a small picture of a moment in which something was seen."""

@@ -62,7 +62,7 @@ async def _replay(args: argparse.Namespace, questions: list[Question], start: da
         show = None if args.json else Show(Console())
         source = FileSource(args.file, args.name or args.file.stem, max_fps=config.vision.max_fps)
         await stack.enter_async_context(source)  # a bad file is said at once, before the models load
-        recorder = stack.enter_context(Recorder(args.out, args.file.name)) if args.out else None
+        recorder = stack.enter_context(Recorder(args.out, args.file.name, start)) if args.out else None
         wanted = Replayed(source, questions, args.user_audio, args.speed == "1", start, args.out)
         session = await stack.enter_async_context(
             replaying(config, wanted, lambda line: errors.print(f"[dim]{line}[/dim]"))

@@ -48,11 +48,11 @@ async def _run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        recorder = stack.enter_context(Recorder(args.out, "heed run")) if args.out else None
         agent = await stack.enter_async_context(
             running_agent(config, lambda line: notes.print(f"[dim]{line}[/dim]", highlight=False))
         )
-        if recorder is not None:
+        if args.out:
+            recorder = stack.enter_context(Recorder(args.out, "heed run", agent.clock.wall_start))
             stack.enter_context(agent.bus.tap(recorder.write))
         if args.json:
             stack.enter_context(agent.bus.tap(printer(lambda line: print(line, flush=True))))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import wave
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,12 +10,12 @@ from typing import Any, Self
 import av
 import numpy as np
 
-from agent.captions import VttWriter
 from agent.demo.judge import Got, Sound, trimmed
+from agent.record import EventFiles
 from agent.report.page import write_report
 from streams.clock import Clock
-from streams.errors import SourceError
 from streams.sinks.thumbnail import jpeg
+from streams.sinks.wav import wav_bytes
 from streams.types import NS, SAMPLE_RATE_HZ
 
 _PICTURE_PX = 240
@@ -45,24 +42,16 @@ class Keeper:
         self._replies: list[tuple[Mapping[str, Any], int]] = []
         self._generation: object = None
         self._began = 0
-        self._files = ExitStack()
+        self._files = EventFiles(out)
 
     def __enter__(self) -> Self:
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            for old in self.out.glob("reply-*.wav"):
-                old.unlink()
-            self._lines = self._files.enter_context((self.out / "events.jsonl").open("w", encoding="utf-8"))
-            self._captions = self._files.enter_context(VttWriter(self.out / "captions.vtt"))
-        except OSError as error:
-            self._files.close()
-            raise SourceError(f"cannot write to {self.out}: {error.strerror or error}") from error
+        self._files.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._files.close()
+        self._files.__exit__(kind, error, trace)
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Keep an event."""
@@ -76,9 +65,11 @@ class Keeper:
             self._replies.append((event, self._began))
             self._began = len(self._heard())
         self.events.append(event)
-        self._lines.write(json.dumps(event, ensure_ascii=False) + "\n")
-        self._lines.flush()
-        self._captions.write(event)
+        self._files.write(event)
+
+    def spoken(self) -> dict[str, Path]:
+        """The files of spoken replies, by number."""
+        return self._files.spoken()
 
     @property
     def answered(self) -> int:
@@ -101,11 +92,7 @@ def write_wavs(out: Path, replies: list[Got]) -> dict[str, Path]:
     for got in replies:
         if len(got.sound):
             path = out / f"reply-{got.number}.wav"
-            with wave.open(str(path), "wb") as file:
-                file.setnchannels(1)
-                file.setsampwidth(2)
-                file.setframerate(SAMPLE_RATE_HZ)
-                file.writeframes((np.clip(got.sound, -1, 1) * 32767).astype("<i2").tobytes())
+            path.write_bytes(wav_bytes(got.sound, SAMPLE_RATE_HZ))
             written[str(got.number)] = path
     return written
 
@@ -120,14 +107,13 @@ def write_page(keeper: Keeper, scene: Path, source: str, start_ns: int, clock: C
         start_ns: stream time at which it began.
         clock: the agent's, for times of day.
     """
-    audio = {p.stem.removeprefix("reply-"): p for p in sorted(keeper.out.glob("reply-*.wav"))}
     moments = {
         str(e["id"]): float(e["t0"]) - start_ns / NS
         for e in keeper.events
         if e.get("type") == "percept" and e.get("source") == source and e.get("kind") not in ("speech", "sound")
     }
     page = keeper.out / "report.html"
-    write_report(keeper.events, page, "heed demo", pictures_at(scene, moments), audio, clock.wall_start)
+    write_report(keeper.events, page, "heed demo", pictures_at(scene, moments), keeper.spoken(), clock.wall_start)
     return page
 
 
