@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from agent.cli import COMMANDS, main
+from agent.models.store import ModelStore
+from tests.streams.sources.clips import claim_size, jpeg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -70,6 +73,27 @@ def test_an_empty_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     path = tmp_path / "empty.wav"
     path.write_bytes(b"")
     assert "empty" in fails(capsys, "replay", str(path))
+
+
+def test_a_picture_too_large_to_decode(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "huge.jpg"
+    path.write_bytes(claim_size(jpeg(), 20_000, 20_000))
+    assert "20000x20000" in fails(capsys, "replay", str(path)).replace(" ", "")
+
+
+def test_a_port_in_use(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, store: ModelStore) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("HEED_WEB_PORT", str(taken.getsockname()[1]))
+        assert "is in use" in fails(capsys, "run")
+
+
+def test_off_loopback_a_token_is_demanded(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, store: ModelStore
+) -> None:
+    monkeypatch.setenv("HEED_WEB_HOST", "0.0.0.0")
+    assert "token" in fails(capsys, "run")
 
 
 def test_a_wrong_question(capsys: pytest.CaptureFixture[str]) -> None:
