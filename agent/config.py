@@ -57,7 +57,7 @@ class StateConfig:
     sources: int = 64
     """Sources remembered."""
     tokens: int = 1024
-    """State tokens that the language model can attend to."""
+    """State tokens that the language model can attend to; the default model takes up to 4096."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "agent.threads": (0, 256),
         "state.per_source": (1, 100_000),
         "state.sources": (1, 10_000),
-        "state.tokens": (64, 65_536),
+        "state.tokens": (512, 65_536),
         "dialog.max_new_tokens": (1, 4096),
         "dialog.history_turns": (0, 64),
         "dialog.voice_words_per_minute": (80, 450),

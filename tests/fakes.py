@@ -51,6 +51,10 @@ class FakeMind:
     def remember(self, percept_id: str, line: str, t_ns: int) -> None:
         self.lines[percept_id] = line
 
+    def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
+        for percept in percepts:
+            self.remember(*percept)
+
     def forget(self, percept_id: str) -> None:
         self.lines.pop(percept_id, None)
 

@@ -16,6 +16,8 @@ The state is a file of `percept` lines as `heed replay --json` prints them: id k
 t0 and t1 are seconds, or ISO 8601 wall-clock times."""
 
 MAX_QUESTIONS_BYTES = 4 * 1024 * 1024
+BATCH = 16
+"""Percepts encoded at once."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +55,10 @@ def run(args: argparse.Namespace) -> int:
         raise MediaError(f"nothing was perceived before {args.now}")
     with console.status("loading the language model") as status:
         mind = load_mind(config, args.fusion, say=lambda line: None)
-        for n, percept in enumerate(known, 1):
-            mind.remember(percept.id, wording.line(percept, file.wall_start), percept.t0_ns)
-            status.update(f"reading percepts: {n} of {len(known)}")
+        lines = [(p.id, wording.line(p, file.wall_start), p.t0_ns) for p in known]
+        for n in range(0, len(lines), BATCH):
+            status.update(f"reading percepts: {n} of {len(lines)}")
+            mind.remember_many(lines[n : n + BATCH])
     now = wording.clock(now_ns, file.wall_start)
     for question in questions:
         reply = answer(mind, question, now, now_ns, config.dialog.max_new_tokens)

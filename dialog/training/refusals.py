@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 from dialog.training import words
+from dialog.training.asking import Asker, Question, the, where_is
 from dialog.training.days import Day, is_plural
-from dialog.training.questions import Question, _Asker, _the, _where
 
 
 def refusal(day: Day, rng: random.Random, held_out: bool) -> Question | None:
     """A question like any other, about something that never happened; None when the try happened to have an answer."""
-    asker = _Asker(day, rng, held_out)
+    asker = Asker(day, rng, held_out)
     makers = (_claim, _quote, _sign, _count, _visit, _light, _sound, _view, _fault)
     return rng.choices(makers, (34, 10, 10, 10, 14, 7, 9, 4, 4))[0](asker)
 
@@ -20,11 +20,11 @@ def _no(kind: str, ask: str, answer: str, *keys: str) -> Question:
     return Question(f"no {kind}", ask, answer, keys or (answer,), (), answerable=False)
 
 
-def _mentioned(a: _Asker, topic: str) -> bool:
+def _mentioned(a: Asker, topic: str) -> bool:
     return any(topic.lower() in f.line.lower() for f in a.facts)
 
 
-def _claim(a: _Asker) -> Question | None:
+def _claim(a: Asker) -> Question | None:
     def pick(values: list[str]) -> str:
         return a.rng.choice(words.split(values, a.held_out))
 
@@ -39,7 +39,7 @@ def _claim(a: _Asker) -> Question | None:
         sort in ("where", "who", "when", "code") and _mentioned(a, topic)
     ):
         return None
-    thing, be = _the(topic), "are" if is_plural(topic) else "is"
+    thing, be = the(topic), "are" if is_plural(topic) else "is"
     ask = {
         "where": a.pick(f"Where {be} {thing}?", f"Do you know where {thing} {be}?", f"Where can I find {thing}?",
                         f"I am looking for {thing}.", f"Has anybody seen {thing}?"),
@@ -59,14 +59,14 @@ def _claim(a: _Asker) -> Question | None:
     return _no(sort, ask, f"I don't know, nobody has mentioned {about}.", "I don't know")
 
 
-def _somebody(a: _Asker) -> str:
+def _somebody(a: Asker) -> str:
     heard = [f.data["who"] for f in a.facts if f.data.get("who", "a")[:1].isupper()]
     if heard and a.rng.random() < 0.5:
         return a.rng.choice(heard)
     return a.rng.choice(words.split(words.NAMES, a.held_out))
 
 
-def _quote(a: _Asker) -> Question | None:
+def _quote(a: Asker) -> Question | None:
     if a.rng.random() < 0.7:
         who = a.rng.choice(words.split(words.NAMES, a.held_out))
         if any(f.data.get("who") == who for f in a.facts):
@@ -79,30 +79,30 @@ def _quote(a: _Asker) -> Question | None:
     return _no("quote", ask, "I have not heard anybody say anything.", "I have not heard")
 
 
-def _sign(a: _Asker) -> Question | None:
+def _sign(a: Asker) -> Question | None:
     if not any(f.what == "sign" for f in a.facts):
         ask = a.pick("What does the sign say?", "What is written there?", "Can you read the sign?",
                      "What text do you see?",
                      "What is on the sign?")  # fmt: skip
         return _no("sign", ask, "I have not seen a sign.", "I have not seen")
     place = _place(a)
-    where = _where(place)
+    where = where_is(place)
     if not where or any(f.what == "sign" and f.place == place for f in a.facts):
         return None
     ask = a.pick(f"What does the sign{where} say?", f"What is written{where}?", f"Read the sign{where}.")
     return _no("sign", ask, f"I have not seen a sign{where}.", "I have not seen")
 
 
-def _place(a: _Asker) -> str:
+def _place(a: Asker) -> str:
     """A place that is watched, or one that is not."""
     pool = [source.replace("-", " ") for source in words.split(words.SOURCES, a.held_out)]
     return a.rng.choice([a.rng.choice(pool), a.rng.choice(a.day.sources).replace("-", " ")])
 
 
-def _count(a: _Asker) -> Question | None:
+def _count(a: Asker) -> Question | None:
     if any(f.data.get("noun") == "person" or f.what in ("faces", "scene_change") for f in a.facts):
         place = _place(a)
-        where = _where(place)
+        where = where_is(place)
         if not where or any(f.place == place for f in a.facts):
             return None
     else:
@@ -113,7 +113,7 @@ def _count(a: _Asker) -> Question | None:
     return _no("count", ask, f"I have not seen anybody{where}.", "I have not seen")
 
 
-def _visit(a: _Asker) -> Question | None:
+def _visit(a: Asker) -> Question | None:
     noun = a.rng.choice(words.THINGS_SEEN + ["lion", "bear", "robot", "fire"])
     if noun == "something" or any(noun in f.line for f in a.facts):
         return None
@@ -123,14 +123,14 @@ def _visit(a: _Asker) -> Question | None:
     return _no("visit", ask, f"I have not seen {it}.", "I have not seen")
 
 
-def _light(a: _Asker) -> Question | None:
+def _light(a: Asker) -> Question | None:
     if any(f.what in ("light", "brightness") for f in a.facts):
         return None
     ask = a.pick("Is the light on?", "Is the light off?", "When did the light change?", "What about the light?")
     return _no("light", ask, "I don't know, I have not seen the light change.", "I don't know")
 
 
-def _sound(a: _Asker) -> Question | None:
+def _sound(a: Asker) -> Question | None:
     what = a.rng.choice(words.split(words.SOUNDS, a.held_out))
     if any(f.data.get("sound") == what for f in a.facts):
         return None
@@ -143,16 +143,16 @@ def _sound(a: _Asker) -> Question | None:
     return _no("sound", ask, f"I have not heard {what}.", "have not heard")
 
 
-def _view(a: _Asker) -> Question | None:
+def _view(a: Asker) -> Question | None:
     if any(f.percept.kind not in ("speech", "text", "sound") for f in a.facts):
         return None
     ask = a.pick("What do you see?", "What does the picture show?", "What can you see?", "What is in the picture?")
     return _no("view", ask, "I have not seen anything yet.", "I have not seen")
 
 
-def _fault(a: _Asker) -> Question | None:
+def _fault(a: Asker) -> Question | None:
     place = _place(a)
-    where = _where(place)
+    where = where_is(place)
     if any(f.what in ("fault", "mended") for f in a.facts):
         return None
     ask = a.pick(f"Is the camera{where} working?", f"Does the camera{where} work?", f"Is the camera{where} all right?")
