@@ -79,7 +79,7 @@ def _transformers(folder: Path, dtype: torch.dtype, device: torch.device, tokens
             )
             int(made[0, -1])  # waits for the device
             times.append(time.perf_counter() - start)
-        return tokens / (times[1] - times[0])
+        return tokens / max(times[1] - times[0], 1e-6)
 
     return once
 
