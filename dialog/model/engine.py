@@ -5,7 +5,7 @@ Everything here blocks while it computes; callers run it in an executor of their
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -25,8 +25,6 @@ GAP = 64
 """Positions between the newest percept and the question: percepts that arrive during an answer find room there."""
 
 PRECISIONS = ("auto", "float32", "bfloat16", "int8")
-
-Hidden = Callable[[Tensor], None]
 
 
 class Cache:

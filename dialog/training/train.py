@@ -70,6 +70,8 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
     The result does not depend on whether the training was interrupted: each step draws its own day from seed and step.
     Raises `ModelError` when the host cannot be loaded or a checkpoint belongs to other sizes.
     """
+    if distributed.is_available() and distributed.is_torchelastic_launched() and not distributed.is_initialized():
+        distributed.init_process_group("gloo")
     host = load_host(options.host, options.device, torch.bfloat16)
     session = Session(host, options)
     session.resume()
@@ -99,8 +101,6 @@ class Session:
         together = distributed.is_available() and distributed.is_initialized()
         self.rank = distributed.get_rank() if together else 0
         self.processes = distributed.get_world_size() if together else 1
-        for value in _tensors(host.weights):
-            value.requires_grad_(False)
         sites = tuple(i for i in range(host.weights.shape.layers) if (i + 1) % options.sites_every == 0)
         shape = adapter_shape(
             host.name, host.weights.shape, rank=options.rank, percept_dim=options.percept_dim, sites=sites
@@ -263,10 +263,3 @@ def _state(host: Host, adapter: Adapter, batch: Batch) -> _State:
         keys = torch.cat([memory.keys[layer], of_percept[site][:, owner].to(memory.keys.dtype)], dim=-1)
         sites[layer] = (site, keys, memory.values[layer])
     return _State(sites, int(lengths.sum()), batch.day.now_ns)
-
-
-def _tensors(weights: Weights) -> list[Tensor]:
-    found = [weights.embed, weights.norm]
-    for layer in weights.layers:
-        found += [layer.attention_norm, layer.ffn_norm]
-    return found
