@@ -104,6 +104,8 @@ class WebConfig:
     """TCP port."""
     token: str = ""
     """Bearer token (HEED_WEB_TOKEN keeps it out of the file)."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names of this server for browsers, such as that of a proxy before it."""
     ice_servers: tuple[str, ...] = ()
     """STUN and TURN servers; none are needed on one machine or network."""
     max_peers: int = 8

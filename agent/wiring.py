@@ -160,7 +160,7 @@ async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -
 
 def _web_options(config: Config) -> WebOptions:
     web = config.web
-    return WebOptions(web.host, web.port, web.token or None, max_peers=web.max_peers)
+    return WebOptions(web.host, web.port, web.token or None, web.allowed_hosts, web.max_peers)
 
 
 def _peer_options(config: Config) -> PeerOptions:
