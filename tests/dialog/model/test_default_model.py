@@ -51,7 +51,9 @@ def fusion(folder: Path) -> Fusion:
         ("What does the sign say?", ["EXIT 42"], "p4"),
         ("Where are the keys?", ["under the red chair"], "p3"),
         ("When is the meeting?", ["3 o'clock"], "p10"),
-        ("What did Anna say?", ["The keys are under the red chair"], "p3"),
+        ("Is the light on?", ["went off", "0:30"], "p9"),
+        ("Who left?", ["the person left", "0:25"], "p7"),
+        ("What do you see?", ["desk", "lamp"], "p0"),
     ],
 )
 def test_it_says_what_was_perceived(fusion: Fusion, question: str, words: list[str], evidence: str) -> None:
