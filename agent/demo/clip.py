@@ -125,13 +125,12 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
         Fact(1.5, "The keys are behind the door."),
         Fact(14.5, "The meeting begins at four o'clock."),
     )
+    came = ("something", "thing", "person", "somebody", "someone", "man", "figure")
     questions = (
-        Question(5.5, "What does the blue sign say?", (sign.split()[1],)),
-        Question(18.5, "Where are the keys?", ("behind the door", "door"), read_as="Where are, the keys?"),
+        Question(6.0, "Where are the keys?", ("behind the door", "door"), read_as="Where are, the keys?"),
+        Question(18.5, "What came in?", came),
         Question(28.5, "Is the light on now?", ("no", "isn't", "not on"), voice=USER_QUICK),
-        Question(
-            37.5, "What came in?", ("something", "thing", "person", "somebody", "someone", "man", "figure"), typed=True
-        ),
+        Question(37.5, "What does the sign say?", (sign.split()[1],), typed=True),
     )
     clip = DemoClip(
         scene=folder / "scene.mp4",
