@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 EPILOG = """examples:
-  heed train --steps 1500                          the default model; about 3 s a step on two cores
+  heed train --steps 1500                          the default model; some 10 s a step on two cores
   heed train --host hf:org/name --out my.safetensors
   heed train --out my.safetensors                  goes on from my.checkpoint, if it is there
 

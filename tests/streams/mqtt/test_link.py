@@ -18,10 +18,9 @@ from streams.errors import SourceError
 from streams.mqtt.codec import encode_audio
 from streams.mqtt.intake import Question
 from streams.types import AudioChunk, TextMessage, VideoFrame
+from tests.mosquitto import Mosquitto, Rig, client, next_message
 from tests.streams.sources.clips import claim_size, jpeg
 from tests.streams.sources.waiting import until
-
-from tests.mosquitto import Mosquitto, Rig, client, next_message
 
 ROOT = Path(__file__).resolve().parents[3]
 
