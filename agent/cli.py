@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for chatty in ("aioice", "aiortc", "transformers", "httpx", "faster_whisper"):
+    for chatty in ("aioice", "aiortc", "transformers", "httpx", "faster_whisper", "heed.mqtt.wire"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     try:
         return int(args.run(args))

@@ -255,7 +255,7 @@ def verdict(outcomes: list[Outcome], min_right: int) -> list[str]:
     if right < min_right:
         faults.append(f"{right} of {len(outcomes)} answers right, at least {min_right} are wanted")
     for outcome in outcomes:
-        if outcome.question.typed and not outcome.right:  # what is typed cannot be misheard
+        if outcome.question.typed and outcome.got and not outcome.right:  # what is typed cannot be misheard
             faults.append(f"the answer to {outcome.question.text!r} must be right")
     return faults
 

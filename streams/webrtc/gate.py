@@ -72,6 +72,8 @@ class DecodeGate(queue.Queue[Any]):
                 self.dropped += 1
 
     def _admit(self, codec: str, data: bytes) -> bool:
+        if not data:  # to a decoder nothing means the end of the stream: it would never decode again
+            return False
         if codec not in ("VP8", "H264"):
             return self.qsize() < self._backlog
         size = picture_size(codec, data)

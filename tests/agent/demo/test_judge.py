@@ -80,6 +80,6 @@ def test_the_verdict_names_every_fault() -> None:
     assert verdict(judge(QUESTIONS, good[:2], 0.0), 2) == ["no answer to 'What came in?'"]
     mute = [*good[:2], got(3, 38, "something", TONE * 0, correlation=correlation_of(2))]
     assert verdict(judge(QUESTIONS, mute, 0.0), 3) == ["the answer to 'What came in?' was not heard"]
-    wrong = [got(1, 6, "No idea."), *good[1:]]
+    wrong = [*good[:2], got(3, 38, "No idea.", correlation=correlation_of(2))]
     assert len(verdict(judge(QUESTIONS, wrong, 0.0), 2)) == 1
     assert len(verdict(judge(QUESTIONS, wrong, 0.0), 3)) == 2

@@ -245,8 +245,8 @@ async def test_socket_events_commands_and_errors(agent: Agent, http: aiohttp.Cli
     async with agent.server() as server, http.ws_connect(f"{server.url}/api/events") as socket:
         for sent, taken in (
             ({"type": "text", "text": " Hi "}, Ask("Hi", "web-1")),
-            ({"type": "interrupt"}, Interrupt()),
-            ({"type": "mute", "on": True}, Mute(True)),
+            ({"type": "interrupt"}, Interrupt("web-1")),
+            ({"type": "mute", "on": True}, Mute(True, "web-1")),
         ):
             await socket.send_json(sent)
             async with asyncio.timeout(30):

@@ -91,3 +91,11 @@ def test_backlog_is_bounded_and_the_end_always_passes() -> None:
     assert gate.qsize() == 5
     gate.put(None)
     assert gate.qsize() == 6
+
+
+def test_an_empty_packet_never_reaches_a_decoder() -> None:
+    """To libav an empty packet is the end of the stream: a call whose packet was cut to nothing stayed silent."""
+    gate = DecodeGate(5, threading.Event(), lambda line: None)
+    for name in ("opus", "VP8"):
+        gate.put((SimpleNamespace(name=name), SimpleNamespace(data=b"")))
+    assert gate.qsize() == 0 and gate.dropped == 2
