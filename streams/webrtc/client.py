@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Coroutine
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +34,7 @@ MAX_HEARD_S = 600
 TIMEOUT_S = 20.0
 
 
-class _Client:
+class _Client(ABC):
     """What a caller and a publisher share: offer, HTTP, answer, connection, close."""
 
     def __init__(
@@ -109,8 +110,9 @@ class _Client:
                 task.cancel()
             await leave(self._group, error)
 
+    @abstractmethod
     def _prepare(self) -> None:
-        raise NotImplementedError
+        """Add what is to be sent and received to the connection, before the offer is made."""
 
     async def _accept(self, answer: str) -> None:
         try:
