@@ -56,6 +56,9 @@ def to_dict(event: Event) -> dict[str, Any]:
                 "question": event.question,
                 "text": event.text,
                 "evidence": list(event.evidence),
+                "sentences": [
+                    {"text": one.text, "evidence": [name for name, _ in one.evidence]} for one in event.sentences
+                ],
                 "ttft_s": round(event.ttft_s, 4),
                 "first_audio_s": None if event.first_audio_s is None else round(event.first_audio_s, 4),
                 "tokens": event.tokens,

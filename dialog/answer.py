@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialog.events import Reply
-from dialog.mind import Mind
+from dialog.mind import Mind, rests_on
 from streams.clock import Stopwatch
 
 
@@ -23,5 +23,8 @@ def answer(mind: Mind, question: str, now: str, now_ns: int, max_new_tokens: int
     ttft_s = watch.elapsed_s()
     while piece is not None:
         piece = thought.step()
-    evidence = tuple(percept_id for percept_id, _ in thought.evidence()[:5])
-    return Reply(now_ns, 1, now_ns, question, thought.text.strip(), evidence, ttft_s, None, len(thought.tokens), "")
+    sentences = tuple(thought.evidence())
+    return Reply(
+        now_ns, 1, now_ns, question, thought.text.strip(), rests_on(sentences), ttft_s, None, len(thought.tokens), "",
+        sentences=sentences,
+    )  # fmt: skip

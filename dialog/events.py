@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dialog.model.cited import Cited
 from streams.types import Health, Partial, Percept, Transcript
 
 Phase = Literal["new", "update", "end"]
@@ -43,6 +44,8 @@ class Reply:
     """Where the question came from (a call, a microphone, `terminal`, an MQTT client)."""
     correlation: str = ""
     """Copied from the `Ask` it answers, so that an asker can find its reply."""
+    sentences: tuple[Cited, ...] = ()
+    """The answer's sentences, each with the percepts that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)

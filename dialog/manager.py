@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 from dialog.events import Event, Reply, ReplyDelta
 from dialog.heard import Sentence, heard_text
 from dialog.history import History
-from dialog.mind import Mind, Thought
+from dialog.mind import Mind, Thought, rests_on
 from dialog.speech.sentences import Sentences
 from dialog.speech.synth import Synthesizer
 from dialog.turn import Answer, Cancel, Decision, Drop, Finished, Input, Said, Stop, TurnOptions, TurnTaking, Typed
@@ -163,7 +163,7 @@ class Dialog:
         stopped = self._cancelled >= answer.generation
         spoken = self._spoken(answer.generation, speaking)
         text = thought.text.strip()
-        evidence = [] if stopped else await self._think(thought.evidence)
+        sentences = () if stopped else tuple(await self._think(thought.evidence))
         self._history.add(answer.question, spoken if stopped and speaking.sentences else text)
         organs.publish(
             Reply(
@@ -172,7 +172,8 @@ class Dialog:
                 asked_ns=answer.asked_ns,
                 question=answer.question,
                 text=text,
-                evidence=tuple(percept_id for percept_id, _ in evidence[:_EVIDENCE]),
+                evidence=rests_on(sentences, _EVIDENCE),
+                sentences=sentences,
                 ttft_s=ttft_s,
                 first_audio_s=speaking.first_audio_s,
                 tokens=len(thought.tokens),

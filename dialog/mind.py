@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from dialog.model.chat import Turn
+from dialog.model.cited import Cited, rests_on
 
-__all__ = ["Mind", "Thought", "Turn"]
+__all__ = ["Cited", "Mind", "Thought", "Turn", "rests_on"]
 
 
 class Thought(Protocol):
@@ -31,8 +32,8 @@ class Thought(Protocol):
         """Generate no more; safe from any thread."""
         ...
 
-    def evidence(self) -> list[tuple[str, float]]:
-        """Ids of the percepts that the answer rests on, with a score, best first."""
+    def evidence(self) -> list[Cited]:
+        """The answer's sentences, each with the percepts that it rests on. Call it when the answer is complete."""
         ...
 
 
@@ -49,6 +50,11 @@ class Mind(Protocol):
 
     def forget(self, percept_id: str) -> None:
         """Let a percept go; one that is not held is ignored."""
+        ...
+
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> None:
+        """Compute ahead for `ask` with the same arguments, while the user may still be speaking. Leaves no trace: when
+        `ask` comes with others, or something was perceived in between, what was prepared is dropped."""
         ...
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> Thought:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from streams.types import NS, Percept
 
 SIDES = ("left", "right", "top", "bottom", "middle")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LIGHT = ("goes on", "goes off", "gets brighter", "gets darker")
 
 MAX_QUOTE_CHARS = 240
@@ -47,6 +48,15 @@ def duration(seconds: float) -> str:
     else:
         n, unit = round(seconds / 3600), "hour"
     return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was: `just now`, `8 seconds ago`, `17 minutes ago`, `3 hours ago`, `2 days ago`."""
+    if seconds < 2:
+        return "just now"
+    if seconds >= 48 * 3600:
+        return f"{round(seconds / 86_400)} days ago"
+    return f"{duration(seconds)} ago"
 
 
 def enters(noun: str, side: str) -> str:
@@ -161,9 +171,12 @@ def writes(text: str, speaker: str = "") -> str:
 
 
 def clock(t_ns: int, wall_start: datetime | None) -> str:
-    """The time as people say it: `14:03` where the stream has a date, else minutes and seconds in: `0:12`."""
+    """The time as people say it: `14:03` where the stream has a date (`Tue 14:03` on a later day than it began), else
+    minutes and seconds in: `0:12`."""
     if wall_start is not None:
-        return (wall_start + timedelta(microseconds=t_ns // 1000)).strftime("%H:%M")
+        when = wall_start + timedelta(microseconds=t_ns // 1000)
+        day = "" if when.date() == wall_start.date() else f"{WEEKDAYS[when.weekday()]} "
+        return f"{day}{when:%H:%M}"
     total = int(t_ns // NS)
     return f"{total // 60}:{total % 60:02d}"
 

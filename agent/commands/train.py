@@ -19,9 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="", metavar="MODEL", help="language model (default: models.language)")
     parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), metavar="FILE", help="where it goes")
     parser.add_argument("--steps", type=int, default=1500, help="steps in all, earlier ones included (default 1500)")
-    parser.add_argument("--batch", type=int, default=16, help="questions a step (default 16)")
+    parser.add_argument("--days", type=int, default=4, help="made-up days a step (default 4)")
+    parser.add_argument("--batch", type=int, default=16, help="questions about each day (default 16)")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate (default 0.001)")
-    parser.add_argument("--rank", type=int, default=16, help="rank of the updates (default 16)")
+    parser.add_argument("--rank", type=int, default=32, help="rank of the updates (default 32)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--save-every", type=int, default=50, metavar="N", help="steps between checkpoints (default 50)"
@@ -43,18 +44,18 @@ def run(args: argparse.Namespace) -> int:
     limit_threads(config)
     host = ModelStore(cache_folder()).resolve(args.host or config.models.language)
     options = TrainOptions(
-        host=host, out=args.out, steps=args.steps, batch=args.batch, learning_rate=args.rate, seed=args.seed,
-        rank=args.rank, save_every=args.save_every, device=args.device,
+        host=host, out=args.out, steps=args.steps, days=args.days, batch=args.batch, learning_rate=args.rate,
+        seed=args.seed, rank=args.rank, save_every=args.save_every, device=args.device,
     )  # fmt: skip
     columns = (
         TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        TextColumn("loss {task.fields[loss]:.3f}, gates open {task.fields[gate]:.2f}"),
+        TextColumn("loss {task.fields[loss]:.3f}, percepts found {task.fields[found]:.0%}"),
     )  # fmt: skip
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task("train", total=args.steps, loss=float("nan"), gate=0.0)
+        task = bar.add_task("train", total=args.steps, loss=float("nan"), found=0.0)
 
         def report(now: TrainProgress) -> None:
-            bar.update(task, completed=now.step, loss=now.loss, gate=now.gate)
+            bar.update(task, completed=now.step, loss=now.learned.loss, found=now.learned.found)
 
         train(options, report)
     console.print(f"written to {args.out}; see how good it is with: heed bench grounding --adapter {args.out}")

@@ -1,7 +1,7 @@
-"""What is trained: low-rank updates of the host, percept keys and gates. The host itself never changes.
+"""What is trained: low-rank updates of the host, and a selector of percepts. The host itself never changes.
 
-The updates are active only in the stream that asks (question and answer). Percepts are encoded by the plain host, and
-with the state switched off the plain host answers, to the bit.
+The updates are active wherever the rolling state is written or read: while percepts are encoded, and in the stream that
+asks. With the state switched off the plain host answers, to the bit.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from dialog.model.decoder import Dense, Shape, Weights, rms_norm
-from dialog.model.rotary import time_angles, turn, turn_by
+from dialog.model.decoder import Dense, Shape, Weights
 from streams.errors import ModelError
 
 MAPS = ("qkv", "out", "gate_up", "down")
@@ -36,21 +35,26 @@ class AdapterShape:
     kv_heads: int
     head_dim: int
     ffn: int
-    rank: int = 16
-    percept_dim: int = 32
-    """Size of a percept key per group of heads; the first half turns with time, the second does not. 0: none."""
-    sites: tuple[int, ...] = ()
-    """Layers that read the state."""
-    taps: tuple[int, int] = (12, 24)
-    """Layers whose output describes a percept: the mean over its tokens of one, the last token of the other."""
+    rank: int = 32
+    first_site: int = 6
+    """The first layer that reads the state. Below it a question is understood without the state, and on what comes out
+    there the percepts that will be read are selected."""
+    end_site: int = 25
+    """The layer after the last that reads the state."""
+    selector_dim: int = 64
+
+    @property
+    def sites(self) -> range:
+        """Layers that read the state."""
+        return range(self.first_site, self.end_site)
 
 
 def adapter_shape(host: str, shape: Shape, **choices: Any) -> AdapterShape:
-    """Sizes of an adapter for a host: by default every layer is a site."""
-    taps = (round(shape.layers * 0.4), round(shape.layers * 0.8))
+    """Sizes of an adapter for a host: a fifth of the layers before the first site, a sixth after the last."""
+    first, end = round(shape.layers * 0.2), round(shape.layers * 5 / 6)
     base = AdapterShape(
-        host, shape.layers, shape.width, shape.heads, shape.kv_heads, shape.head_dim, shape.ffn, taps=taps,
-        sites=tuple(range(shape.layers)),
+        host, shape.layers, shape.width, shape.heads, shape.kv_heads, shape.head_dim, shape.ffn,
+        first_site=first, end_site=end,
     )  # fmt: skip
     return replace(base, **choices)
 
@@ -77,6 +81,8 @@ class Adapter(nn.Module):
 
     def __init__(self, shape: AdapterShape, seed: int = 0) -> None:
         super().__init__()
+        if not 0 < shape.first_site < shape.end_site <= shape.layers:
+            raise ModelError(f"sites {shape.first_site} to {shape.end_site} do not fit {shape.layers} layers")
         self.shape = shape
         s, random = shape, torch.Generator().manual_seed(seed)
         q_out = (s.heads + 2 * s.kv_heads) * s.head_dim
@@ -92,11 +98,7 @@ class Adapter(nn.Module):
                 start = torch.randn(rank, fan_in, generator=random) * 0.02
                 self.update[f"{layer}_{name}_a"] = nn.Parameter(start)
                 self.update[f"{layer}_{name}_b"] = nn.Parameter(torch.zeros(fan_out, rank))
-        keys, wide = s.kv_heads * s.percept_dim, 2 * s.width
-        self.gate = nn.Parameter(torch.zeros(s.layers, s.heads))
-        self.gain = nn.Parameter(torch.ones(s.layers, s.heads))
-        self.percept_key = nn.Parameter(torch.randn(len(s.sites), keys, wide, generator=random) * 0.02)
-        self.percept_query = nn.Parameter(torch.randn(len(s.sites), keys, s.width, generator=random) * 0.02)
+        self.selector = Selector(s.width, s.selector_dim, random)
 
     def reading(self, host: Weights) -> Weights:
         """The host with the updates applied (not merged: gradients reach them)."""
@@ -114,46 +116,54 @@ class Adapter(nn.Module):
             layers.append(replace(layer, **maps))
         return replace(host, layers=layers)
 
-    def percept_keys(self, summary: Tensor, t_ns: Tensor) -> Tensor:
-        """Summaries `[N, 2 width]` and times `[N]` of percepts -> keys `[sites, KV, N, P]`, turned to their times."""
-        s = self.shape
-        keys = torch.einsum("nw,skw->snk", summary, self.percept_key.to(summary.dtype))
-        keys = keys.unflatten(-1, (s.kv_heads, s.percept_dim)).transpose(1, 2)
-        return self._turned(keys, t_ns)
-
-    def now_turn(self, now_ns: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Cosines and sines `[B, 1, 1, P/4]` by which queries are turned to now, `now_ns` `[B]`."""
-        angles = time_angles(now_ns[:, None, None], self.shape.percept_dim // 4)
-        return angles.cos().to(like), angles.sin().to(like)
-
-    def percept_query_of(self, site: int, x: Tensor, now: tuple[Tensor, Tensor]) -> Tensor:
-        """Normed hidden states `[B, T, width]` at a site -> queries `[B, H, T, P]`, turned by `now_turn`."""
-        s = self.shape
-        q = F.linear(x, self.percept_query[site].to(x.dtype))
-        q = q.unflatten(-1, (s.kv_heads, s.percept_dim)).transpose(1, 2)
-        half = s.percept_dim // 2
-        if half:
-            q = torch.cat([turn_by(q[..., :half], *now), q[..., half:]], dim=-1)
-        gain = self.gain[s.sites[site]].to(x.dtype) * max(s.percept_dim, 1) ** -0.5
-        return (q[:, :, None] * gain.view(s.kv_heads, -1, 1, 1)).flatten(1, 2)
-
-    def _turned(self, x: Tensor, t_ns: Tensor) -> Tensor:
-        half = self.shape.percept_dim // 2
-        if half == 0:
-            return x
-        return torch.cat([turn(x[..., :half], time_angles(t_ns, half // 2)), x[..., half:]], dim=-1)
-
     def _updated(self, base: Any, layer: int, name: str) -> Updated:
         return Updated(base, self.update[f"{layer}_{name}_a"], self.update[f"{layer}_{name}_b"])
 
 
-def summarise(middle: Tensor, late: Tensor, lengths: Tensor, eps: float) -> Tensor:
-    """Hidden states of percepts `[N, T, width]` at the taps, and their lengths `[N]` -> summaries `[N, 2 width]`."""
-    present = (torch.arange(middle.shape[1], device=middle.device)[None] < lengths[:, None])[..., None]
-    mean = (middle * present).sum(1) / lengths[:, None]
-    last = late[torch.arange(len(lengths), device=late.device), lengths - 1]
-    one = torch.ones(middle.shape[-1], dtype=middle.dtype, device=middle.device)
-    return torch.cat([rms_norm(mean, one, eps), rms_norm(last, one, eps)], dim=-1)
+class Selector(nn.Module):
+    """Which percepts a question needs: late interaction of token vectors (Khattab and Zaharia, ColBERT, 2020).
+
+    A percept's score is the sum, over the question's tokens, of the token's weight times its best match among the
+    percept's tokens; plus a liking, read off the question, for what is newest or oldest.
+    """
+
+    def __init__(self, width: int, dim: int, random: torch.Generator) -> None:
+        super().__init__()
+        start = torch.randn(dim, width, generator=random) * width**-0.5
+        self.query = nn.Parameter(start.clone())
+        self.key = nn.Parameter(start.clone())
+        self.weight = nn.Parameter(torch.zeros(width))
+        self.order = nn.Parameter(torch.zeros(2, width))
+        self.scale = nn.Parameter(torch.tensor(1.0))
+
+    def keys(self, x: Tensor) -> Tensor:
+        """Normed hidden states at the first site `[..., width]` -> unit vectors `[..., dim]`."""
+        return F.normalize(F.linear(x, self.key.to(x.dtype)).float(), dim=-1)
+
+    def scores(self, x: Tensor, asked: Tensor, questions: int, keys: Tensor, owner: Tensor, percepts: int) -> Tensor:
+        """Scores `[questions, percepts]`.
+
+        Args:
+            x: normed hidden states of all questions' tokens at the first site, `[T, width]`.
+            asked: the question of each token, `[T]`.
+            questions: how many there are.
+            keys: vectors of all state tokens, `[M, dim]`.
+            owner: the percept of each state token, `[M]`, numbered in order of time.
+            percepts: how many there are.
+        """
+        vectors = F.normalize(F.linear(x, self.query.to(x.dtype)).float(), dim=-1)
+        match = vectors @ keys.T
+        index = owner[None].expand(len(x), -1)
+        floor = torch.full((len(x), percepts), -1.0, device=x.device)
+        best = floor.scatter_reduce(1, index, match, "amax", include_self=True)
+        # Weights of a question's tokens sum to a bounded whole, so that long questions are not louder than short ones.
+        loud = F.softplus(x.float() @ self.weight)
+        summed = torch.zeros(questions, percepts, device=x.device).index_add(0, asked, loud[:, None] * best)
+        whole = torch.zeros(questions, device=x.device).index_add(0, asked, loud)
+        liking = torch.zeros(questions, 2, device=x.device).index_add(0, asked, loud[:, None] * (x.float() @ self.order.T))
+        rank = torch.arange(percepts, device=x.device, dtype=torch.float32)
+        places = torch.stack([torch.log2(percepts - rank), torch.log2(1 + rank)])
+        return 16 * self.scale * summed / whole[:, None] - (liking / whole[:, None]) @ places
 
 
 def save_adapter(adapter: Adapter, path: Path, notes: dict[str, str], dtype: torch.dtype = torch.bfloat16) -> None:
@@ -173,9 +183,7 @@ def load_adapter(path: Path) -> tuple[Adapter, dict[str, str]]:
     try:
         with safe_open(path, "pt") as file:
             notes = dict(file.metadata() or {})
-            stored = json.loads(notes.pop("adapter"))
-            stored["sites"], stored["taps"] = tuple(stored["sites"]), tuple(stored["taps"])
-            adapter = Adapter(AdapterShape(**stored))
+            adapter = Adapter(AdapterShape(**json.loads(notes.pop("adapter"))))
             adapter.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"{path} is not an adapter of heed: {str(error).splitlines()[0]}") from error

@@ -18,9 +18,8 @@ from dialog.model.rotary import turn_by
 Linear = Callable[[Tensor], Tensor]
 """`[..., in] -> [..., out]`."""
 
-Attend = Callable[[int, Tensor, Tensor, Tensor, Tensor], Tensor]
-"""`(layer, x, q, k, v) -> attended`: x `[B, T, width]` (normed), q `[B, H, T, D]`, k and v `[B, KV, T, D]` (rotated),
-attended `[B, H, T, D]`."""
+Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+"""`(layer, q, k, v) -> attended`: q `[B, H, T, D]`, k and v `[B, KV, T, D]` (rotated), attended `[B, H, T, D]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +89,37 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     return weight * (h * torch.rsqrt(h.square().mean(-1, keepdim=True) + eps)).to(x.dtype)
 
 
-def forward(
+def run_layers(
     weights: Weights,
+    layers: range,
     x: Tensor,
     angles: Tensor,
     attend: Attend,
     tap: Callable[[int, Tensor], None] | None = None,
 ) -> Tensor:
-    """Embedded tokens `[B, T, width]` -> normed hidden states `[B, T, width]`.
+    """The residual stream `[B, T, width]` through some layers.
 
-    `angles` are `place_angles` of the tokens, `[T, D/2]` or `[B, 1, T, D/2]`. `tap` sees each layer's output.
+    `angles` are `place_angles` of the tokens, `[T, D/2]` or `[B, 1, T, D/2]`. `tap` sees each layer's normed input.
     """
     shape = weights.shape
     cos, sin = angles.cos().to(x), angles.sin().to(x)
-    for i, layer in enumerate(weights.layers):
+    for i in layers:
+        layer = weights.layers[i]
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
+        if tap is not None:
+            tap(i, h)
         q, k, v = split_heads(layer.qkv(h), shape)
-        attended = attend(i, h, turn_by(q, cos, sin), turn_by(k, cos, sin), v)
+        attended = attend(i, turn_by(q, cos, sin), turn_by(k, cos, sin), v)
         x = x + layer.out(attended.transpose(1, 2).flatten(2))
         gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
         x = x + layer.down(F.silu(gate) * up)
-        if tap is not None:
-            tap(i, x)
-    return rms_norm(x, weights.norm, shape.norm_eps)
+    return x
+
+
+def forward(weights: Weights, x: Tensor, angles: Tensor, attend: Attend) -> Tensor:
+    """Embedded tokens `[B, T, width]` through all layers -> normed hidden states `[B, T, width]`."""
+    x = run_layers(weights, range(weights.shape.layers), x, angles, attend)
+    return rms_norm(x, weights.norm, weights.shape.norm_eps)
 
 
 def split_heads(qkv: Tensor, shape: Shape) -> tuple[Tensor, Tensor, Tensor]:
@@ -122,6 +129,6 @@ def split_heads(qkv: Tensor, shape: Shape) -> tuple[Tensor, Tensor, Tensor]:
     return q, k, v
 
 
-def causal(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+def causal(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Attention of a whole sequence to itself: the `Attend` of the plain model without a cache."""
     return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)

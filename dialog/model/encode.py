@@ -1,4 +1,4 @@
-"""Percepts into keys and values: each line is run once, alone, through the frozen host, when it arrives."""
+"""Percepts into keys and values: each line is run once, alone, through the reading model, when it arrives."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dialog.model.adapter import summarise
-from dialog.model.decoder import Weights, forward
+from dialog.model.adapter import Adapter
+from dialog.model.decoder import Weights, causal, run_layers
 from dialog.model.load import Host
 from dialog.model.rotary import place_angles
 
@@ -27,11 +27,11 @@ class Encoded:
     """Percepts as the sites see them, M tokens in all, percept after percept."""
 
     keys: Tensor
-    """`[layers, KV, M, D]`, turned to their positions."""
+    """`[sites, KV, M, D]`, turned to their places within their lines."""
     values: Tensor
-    """`[layers, KV, M, D]`."""
-    summary: Tensor
-    """`[N, 2 width]`, one per percept."""
+    """`[sites, KV, M, D]`."""
+    vectors: Tensor
+    """`[M, selector_dim]`, what the selector compares."""
     lengths: tuple[int, ...]
     """Tokens of each percept."""
 
@@ -41,22 +41,23 @@ def line_tokens(host: Host, line: str) -> list[int]:
     return host.encode(line.replace("<|", "< |"))[:MAX_LINE_TOKENS] or host.encode(LEAD)
 
 
-def encode_lines(host: Host, lines: Sequence[list[int]], starts: Sequence[int], taps: tuple[int, int]) -> Encoded:
-    """Run lines (token ids) through the frozen host, each alone; line n's first token has position `starts[n]`.
+def encode_lines(host: Host, reading: Weights, adapter: Adapter, lines: Sequence[list[int]]) -> Encoded:
+    """Run lines (token ids) through `reading` (the host with the adapter's updates merged), each alone.
 
     Methods: keys and values of separately encoded passages as in Block-Attention (Sun et al., 2024).
     """
-    with torch.no_grad():
+    with torch.inference_mode():
         lead = host.encode(LEAD)
         found: dict[int, Encoded] = {}
         for group in _groups([len(line) for line in lines]):
-            encoded = _encode(host.weights, lead, [lines[i] for i in group], [starts[i] for i in group], taps)
-            found.update(zip(group, _apart(encoded), strict=True))
+            found.update(zip(group, _encode(reading, adapter, lead, [lines[i] for i in group]), strict=True))
         parts = [found[i] for i in range(len(lines))]
-        keys = torch.cat([part.keys for part in parts], dim=2)
-        values = torch.cat([part.values for part in parts], dim=2)
-        summary = torch.cat([part.summary for part in parts])
-        return Encoded(keys, values, summary, tuple(len(line) for line in lines))
+        return Encoded(
+            torch.cat([part.keys for part in parts], dim=2),
+            torch.cat([part.values for part in parts], dim=2),
+            torch.cat([part.vectors for part in parts]),
+            tuple(len(line) for line in lines),
+        )
 
 
 def _groups(lengths: Sequence[int]) -> list[list[int]]:
@@ -70,37 +71,29 @@ def _groups(lengths: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def _apart(encoded: Encoded) -> list[Encoded]:
-    """One `Encoded` for each percept."""
-    keys = encoded.keys.split(list(encoded.lengths), dim=2)
-    values = encoded.values.split(list(encoded.lengths), dim=2)
-    rows = zip(keys, values, encoded.summary, encoded.lengths, strict=True)
-    return [Encoded(k, v, summary[None], (n,)) for k, v, summary, n in rows]
-
-
-def _encode(
-    weights: Weights, lead: list[int], lines: Sequence[list[int]], starts: Sequence[int], taps: tuple[int, int]
-) -> Encoded:
-    shape, device = weights.shape, weights.device
-    lengths = torch.tensor([len(line) for line in lines])
-    longest, skip = int(lengths.max()), len(lead)
+def _encode(weights: Weights, adapter: Adapter, lead: list[int], lines: Sequence[list[int]]) -> list[Encoded]:
+    """Lines of similar length, as one padded batch."""
+    shape, sites, device = weights.shape, adapter.shape.sites, weights.device
+    longest, skip = max(map(len, lines)), len(lead)
     ids = torch.tensor([lead + line + [0] * (longest - len(line)) for line in lines], device=device)
-    positions = torch.tensor(list(starts))[:, None] + torch.arange(-skip, longest)[None]
-    angles = place_angles(positions, shape.head_dim, shape.rope_theta)[:, None].to(device)
-    present = (torch.arange(longest)[None] < lengths[:, None]).to(device)
+    angles = place_angles(torch.arange(-skip, longest), shape.head_dim, shape.rope_theta).to(device)
     keys: list[Tensor] = []
     values: list[Tensor] = []
-    tapped: dict[int, Tensor] = {}
+    vectors: list[Tensor] = []
 
-    def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        keys.append(k[:, :, skip:].transpose(1, 2)[present].transpose(0, 1))
-        values.append(v[:, :, skip:].transpose(1, 2)[present].transpose(0, 1))
-        return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+    def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        if layer in sites:
+            keys.append(k[:, :, skip:])
+            values.append(v[:, :, skip:])
+        return causal(layer, q, k, v)
 
-    def tap(layer: int, x: Tensor) -> None:
-        if layer in taps:
-            tapped[layer] = x[:, skip:]
+    def tap(layer: int, h: Tensor) -> None:
+        if layer == sites.start:
+            vectors.append(adapter.selector.keys(h[:, skip:]))
 
-    forward(weights, F.embedding(ids, weights.embed), angles, attend, tap)
-    summary = summarise(tapped[taps[0]], tapped[taps[1]], lengths.to(device), shape.norm_eps)
-    return Encoded(torch.stack(keys), torch.stack(values), summary, tuple(len(line) for line in lines))
+    run_layers(weights, range(sites.stop), F.embedding(ids, weights.embed), angles, attend, tap)
+    k, v = torch.stack(keys, dim=1), torch.stack(values, dim=1)
+    return [
+        Encoded(k[n, :, :, : len(line)], v[n, :, :, : len(line)], vectors[0][n, : len(line)], (len(line),))
+        for n, line in enumerate(lines)
+    ]

@@ -1,74 +1,62 @@
-"""The decode engine: weights once, any number of conversations, one token at a time.
+"""The engine: weights once, any number of conversations, one token at a time.
 
 Everything here blocks while it computes; callers run it in an executor of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
-from dialog.model.decoder import Dense, Weights, forward
+from dialog.model.decoder import Dense, Layer, Weights, rms_norm
 from dialog.model.load import Host
-from dialog.model.memory import StateMemory, View
-from dialog.model.quantise import Int8, Mixed, has_fast_bfloat16, with_maps
-from dialog.model.reader import Cross, attend_both
-from dialog.model.rotary import place_angles
+from dialog.model.memory import READ_TOKENS, ReadSet, StateMemory
+from dialog.model.torch_decoder import Decoder, TorchDecoder
 from streams.errors import ModelError
 
-GAP = 64
-"""Positions between the newest percept and the question: percepts that arrive during an answer find room there."""
+GAP = 16
+"""Positions between the newest percept and the question."""
+
+ARRIVALS = 128
+"""State tokens of percepts that arrive during an answer and are still seen by it."""
 
 PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
 
-class Cache:
-    """Keys and values of one conversation, at fixed addresses: the state that belongs to a stream."""
-
-    def __init__(self, weights: Weights, tokens: int) -> None:
-        shape = weights.shape
-        size = (shape.layers, 1, shape.kv_heads, tokens, shape.head_dim)
-        self.keys = torch.zeros(size, dtype=weights.dtype, device=weights.device)
-        self.values = torch.zeros_like(self.keys)
-        self.capacity, self.length, self.start = tokens, 0, 0
-
-    def reset(self, start: int) -> None:
-        """Forget everything; the next token has position `start`."""
-        self.length, self.start = 0, start
-
-    def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Add keys and values `[1, KV, T, D]` of the tokens after `length`; returns all so far, `[1, KV, S, D]`."""
-        end = self.length + k.shape[2]
-        self.keys[layer, :, :, self.length : end] = k
-        self.values[layer, :, :, self.length : end] = v
-        return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
-
-
 @dataclass(slots=True)
 class Asking:
-    """What one generation runs on, and what it has gathered."""
+    """What one generation runs on."""
 
-    weights: Weights
-    cache: Cache
+    decoder: Decoder
+    cache: Any
     memory: StateMemory | None
-    now_ns: Tensor
-    attention: Tensor | None = None
-    """Gate- and value-weighted attention `[M]` to each slot, summed over sites, heads and answer tokens."""
-    gates: list[float] = field(default_factory=list)
-    """Mean opening of the gates at each token."""
+    now_ns: int
+    base: int = 0
+    """Position of the prompt's first token."""
+    length: int = 0
+    """Tokens of prompt and answer so far."""
+    serial: int = 0
+    """Percepts of the memory up to which this one has been looked at."""
+    read: list[ReadSet] = field(default_factory=list)
+    """What is read: the percepts selected for the question, then those that arrived since."""
+
+    @property
+    def clocks(self) -> Mapping[str, int]:
+        """Times as they stand in the lines that are read, and when that was, ns."""
+        return {clock: t_ns for part in self.read for clock, t_ns in part.clocks.items()}
 
 
 class Engine:
-    """A language model, loaded once, with or without an adapter. Safe to share between threads, one call at a time
-    each: it holds no state of any conversation."""
+    """A language model, loaded once, with or without an adapter. It holds no state of any conversation."""
 
     def __init__(self, host: Host, adapter: Adapter | None = None, precision: str = "auto") -> None:
-        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of single-token steps on a CPU).
+        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of generation on a CPU).
 
         `auto` is int8 on a CPU and bfloat16 on a GPU. Raises `ModelError` when the adapter is for another model.
         """
@@ -81,99 +69,113 @@ class Engine:
         if adapter is not None:
             check_fit(adapter, host)
             adapter = adapter.to(host.weights.device)
-        self.adapter = adapter
-        self.plain = _prepared(host.weights, precision)
-        self.reading = None if adapter is None else _prepared(adapter.merged(host.weights), precision, self.plain)
-        self.host = Host(host.name, self.plain, host.tokenizer)
-        self.precision = precision
+        self.adapter, self.precision = adapter, precision
+        dtype = torch.float32 if precision == "float32" else torch.bfloat16
+        self.host = Host(host.name, _in_dtype(host.weights, dtype), host.tokenizer)
 
-    def cache(self, tokens: int = 1024) -> Cache:
-        """A new conversation's cache."""
-        return Cache(self.plain, min(tokens, self.plain.shape.context))
+    @cached_property
+    def reading(self) -> Weights:
+        """The weights that write and read the state. Raises `ModelError` without an adapter."""
+        if self.adapter is None:
+            raise ModelError('this model has no adapter to read a state with; use fusion = "prompt"')
+        return self.adapter.merged(self.host.weights)
+
+    @cached_property
+    def reader(self) -> Decoder:
+        """The decoder that reads the state."""
+        return self._decoder(self.reading)
+
+    @cached_property
+    def plain(self) -> Decoder:
+        """The decoder of the host as it is."""
+        return self._decoder(self.host.weights)
+
+    def _decoder(self, weights: Weights) -> Decoder:
+        split = 1 if self.adapter is None else self.adapter.shape.first_site
+        if self.precision != "int8":
+            return TorchDecoder(weights, split)
+        from dialog.model.onnx_decoder import OnnxDecoder
+
+        return OnnxDecoder(weights, split)
 
     def memory(self, tokens: int = 1024) -> StateMemory:
         """A new conversation's memory. Raises `ModelError` without an adapter."""
-        if self.adapter is None:
-            raise ModelError('this model has no adapter to read a state with; use fusion = "prompt"')
-        return StateMemory(self.host, self.adapter, tokens)
+        adapter, reading = self.adapter, self.reading
+        assert adapter is not None
+        return StateMemory(self.host, reading, adapter, tokens)
 
     def start(
         self,
         prompt: Sequence[int],
-        cache: Cache,
         memory: StateMemory | None = None,
         now_ns: int = 0,
         max_new_tokens: int = 80,
         temperature: float = 0.0,
         seed: int = 0,
     ) -> Generation:
-        """Begin an answer to a prompt (token ids, cut at the front when it is too long for the cache).
+        """Begin an answer to a prompt (token ids, cut at the front when it is longer than the model's context).
 
         Without `memory` this is the plain model. Nothing is computed before the first `step`.
         """
-        room = cache.capacity - max_new_tokens
+        room = self.host.weights.shape.context - max_new_tokens
         if room < 1:
-            raise ModelError(f"max_new_tokens is {max_new_tokens}, but the cache holds only {cache.capacity} tokens")
-        weights = self.plain if memory is None or self.reading is None else self.reading
-        cache.reset(0 if memory is None else memory.next_position + GAP)
-        asking = Asking(weights, cache, memory, torch.tensor([now_ns]))
-        return Generation(self, asking, list(prompt)[-room:], max_new_tokens, temperature, seed)
+            raise ModelError(f"max_new_tokens is {max_new_tokens}, more than the model's context")
+        ids = list(prompt)[-room:]
+        decoder = self.plain if memory is None else self.reader
+        state = 0 if memory is None else READ_TOKENS + ARRIVALS
+        cache = decoder.cache(state + len(ids) + max_new_tokens)
+        return Generation(self, Asking(decoder, cache, memory, now_ns), ids, max_new_tokens, temperature, seed)
 
-    @torch.inference_mode()
     def advance(self, asking: Asking, ids: Sequence[int]) -> Tensor:
         """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last."""
-        weights, cache, shape = asking.weights, asking.cache, asking.weights.shape
-        if asking.memory is None:
-            hidden = self._run(asking, ids, None)
-        else:
-            with asking.memory.lock:
-                hidden = self._run(asking, ids, asking.memory.view())
-        cache.length += len(ids)
-        return weights.head(hidden[:, -1:])[0, -1, : shape.vocab].float()
+        first = asking.length
+        asking.length += len(ids)
+        if first == 0:
+            return self._begin(asking, ids)
+        self._take_arrivals(asking)
+        positions = range(asking.base + first, asking.base + asking.length)
+        if len(ids) == 1:
+            return asking.decoder.step(ids[0], positions[0], asking.cache)
+        return asking.decoder.upper(asking.decoder.lower(ids, positions, asking.cache), positions, asking.cache)
 
-    def _run(self, asking: Asking, ids: Sequence[int], view: View | None) -> Tensor:
-        weights, cache, shape = asking.weights, asking.cache, asking.weights.shape
-        positions = cache.start + cache.length + torch.arange(len(ids))
-        angles = place_angles(positions, shape.head_dim, shape.rope_theta).to(weights.device)
-        mask = None
-        if len(ids) > 1:
-            mask = torch.full((len(ids), cache.length + len(ids)), -torch.inf, device=weights.device)
-            mask = mask.triu(cache.length + 1)
-        site_of = {} if view is None or self.adapter is None else {l: s for s, l in enumerate(self.adapter.shape.sites)}
-        shares: list[Tensor] = []
-        now = None if self.adapter is None else self.adapter.now_turn(asking.now_ns, weights.norm)
+    def _begin(self, asking: Asking, ids: Sequence[int]) -> Tensor:
+        """The prompt: understood below the first site, then the percepts are selected, then it reads them."""
+        memory = asking.memory
+        # Percepts end where the question begins less a gap, however many they are: so its positions are known before.
+        asking.base = 0 if memory is None else READ_TOKENS + GAP
+        positions = range(asking.base, asking.base + len(ids))
+        hidden = asking.decoder.lower(ids, positions, asking.cache)
+        if memory is not None:
+            with memory.lock:
+                asking.serial = memory.serial
+                read = memory.read(memory.select(self.selecting(hidden)), end=READ_TOKENS)
+            self._put(asking, read)
+        return asking.decoder.upper(hidden, positions, asking.cache)
 
-        def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-            keys, values = cache.extend(layer, k, v)
-            site = site_of.get(layer)
-            if site is None or view is None or self.adapter is None or now is None:
-                return attend_both(q, keys, values, mask, None).out
-            query = self.adapter.percept_query_of(site, x, now)
-            cross = Cross(view.keys[site], view.values[site], view.mask, query, self.adapter.gate[layer])
-            attended = attend_both(q, keys, values, mask, cross)
-            assert attended.cross is not None
-            shares.append(attended.cross[0, :, -1])
-            return attended.out
+    def selecting(self, hidden: Tensor) -> Tensor:
+        """The residual stream before the first site `[T, width]` -> what the selector compares."""
+        assert self.adapter is not None
+        layer = self.reading.layers[self.adapter.shape.first_site]
+        eps = self.reading.shape.norm_eps
+        return rms_norm(hidden.to(self.reading.dtype), layer.attention_norm, eps)
 
-        x = F.embedding(torch.tensor([list(ids)], device=weights.device), weights.embed)
-        hidden = forward(weights, x, angles, attend)
-        if shares and view is not None:
-            _gather(asking, torch.stack(shares), view)
-        return hidden
+    def _put(self, asking: Asking, read: ReadSet) -> None:
+        assert self.adapter is not None
+        for site, layer in enumerate(self.adapter.shape.sites):
+            asking.cache.put(layer, read.keys[site], read.values[site])
+        asking.read.append(read)
 
-
-def _gather(asking: Asking, shares: Tensor, view: View) -> None:
-    """Note what the newest token read: `shares` `[sites, H, M]`. The view may have grown since the last token."""
-    asking.gates.append(float(shares.sum(-1).mean()))
-    by_group = shares.unflatten(1, (view.norms.shape[1], -1)).sum(2)
-    weight = (by_group * view.norms).sum((0, 1))
-    held = asking.attention
-    if held is None or len(held) < len(weight):
-        grown = torch.zeros_like(weight)
-        if held is not None:
-            grown[: len(held)] = held
-        asking.attention = held = grown
-    held[: len(weight)] += weight
+    def _take_arrivals(self, asking: Asking) -> None:
+        """Let percepts be seen that arrived since the last token, as far as there is room."""
+        memory = asking.memory
+        if memory is None or memory.serial == asking.serial:
+            return
+        with memory.lock:
+            names = memory.newer(asking.serial)
+            asking.serial = memory.serial
+            read = memory.read(names, end=READ_TOKENS + GAP)
+        if sum(part.tokens for part in asking.read[1:]) + read.tokens <= ARRIVALS:
+            self._put(asking, read)
 
 
 class Generation:
@@ -192,15 +194,23 @@ class Generation:
         self._temperature = temperature
         self._random = torch.Generator().manual_seed(seed)
         self._next: list[int] = prompt
+        self._logits: Tensor | None = None
         self._pending: list[int] = []
+
+    def prefill(self) -> None:
+        """Compute the prompt now, ahead of the first `step`."""
+        if self._logits is None and not self.tokens and not self.done:
+            self._logits = self._engine.advance(self.asking, self._next)
 
     def step(self) -> str | None:
         """Compute one token; returns the text it completes (empty in the middle of a character), None at the end."""
         if self.done:
             return None
-        token = self._choose(self._engine.advance(self.asking, self._next))
+        logits = self._engine.advance(self.asking, self._next) if self._logits is None else self._logits
+        self._logits = None
+        token = self._choose(logits)
         self._next = [token]
-        ends = token == self._engine.plain.shape.end_token
+        ends = token == self._engine.host.weights.shape.end_token
         if not ends:
             self.tokens.append(token)
             self._pending.append(token)
@@ -239,26 +249,21 @@ def check_fit(adapter: Adapter, host: Host) -> None:
         raise ModelError(f'the adapter is for "{a.host}", not for "{host.name}"; train one with `heed train`')
 
 
-def _prepared(weights: Weights, precision: str, like: Weights | None = None) -> Weights:
-    """The model in the form that computes fastest here. `like` shares its embedding and head."""
-    if precision == "int8":
-        base = torch.bfloat16 if has_fast_bfloat16() else torch.float32
+def _in_dtype(weights: Weights, dtype: torch.dtype) -> Weights:
+    """The same model with other numbers. A tied head stays tied."""
+    if weights.dtype == dtype:
+        return weights
 
-        def make(dense: Dense) -> Int8:
-            return Int8(Mixed(dense.weight.to(base)))
-    else:
-        dtype = {"float32": torch.float32, "bfloat16": torch.bfloat16}[precision]
+    def cast(dense: Any) -> Dense:
+        return Dense(dense.weight.to(dtype))
 
-        def make(dense: Dense) -> Dense:  # type: ignore[misc]
-            return Dense(dense.weight.to(dtype))
-
-    state = torch.bfloat16 if precision == "bfloat16" else torch.float32
-    made = with_maps(weights, make)
     layers = [
-        type(layer)(
-            layer.attention_norm.to(state), layer.qkv, layer.out, layer.ffn_norm.to(state), layer.gate_up, layer.down
+        Layer(
+            layer.attention_norm.to(dtype), cast(layer.qkv), cast(layer.out),
+            layer.ffn_norm.to(dtype), cast(layer.gate_up), cast(layer.down),
         )
-        for layer in made.layers
-    ]
-    embed, head = (weights.embed.to(state), made.head) if like is None else (like.embed, like.head)
-    return Weights(weights.shape, embed, layers, weights.norm.to(state), head)
+        for layer in weights.layers
+    ]  # fmt: skip
+    embed = weights.embed.to(dtype)
+    tied = getattr(weights.head, "weight", None) is weights.embed
+    return Weights(weights.shape, embed, layers, weights.norm.to(dtype), Dense(embed) if tied else cast(weights.head))

@@ -1,73 +1,141 @@
 """Which percepts an answer rests on: attention proposes, deletion decides.
 
 Attention alone over-cites (recent percepts draw some of it whatever is asked), so each proposed percept is left out in
-turn, and it is named only if the same answer then becomes less likely. All variants run as one batch.
+turn, and it is named only if the same answer then becomes less likely. All variants run as one batch. (Deletion as the
+judge of attention: DeYoung et al., ERASER, 2020; Cohen-Wang et al., ContextCite, 2024.)
 """
 
 from __future__ import annotations
+
+import re
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dialog.model.decoder import forward
+from dialog.model.cited import Cited
+from dialog.model.decoder import Attend, rms_norm, run_layers
 from dialog.model.engine import Engine, Generation
-from dialog.model.memory import StateMemory
-from dialog.model.reader import Cross, attend_both
+from dialog.model.memory import ReadSet
 from dialog.model.rotary import place_angles
 
-CANDIDATES = 5
+CANDIDATES = 6
 """Percepts that attention may propose."""
 
 MIN_LOSS = 1.5
-"""Nats by which the answer's log-probability must fall without a percept for it to be named."""
+"""Nats by which a sentence's log-probability must fall without a percept for it to be named."""
+
+SENTENCE = re.compile(r"[^.!?]*[.!?]+[\"')]*(?:\s+|$)|[^.!?]+$")
 
 
-def evidence(engine: Engine, generation: Generation) -> list[tuple[str, float]]:
-    """`(percept id, nats that the answer loses without it)`, the most important first; empty for an answer that rests
-    on nothing remembered. Call it after the answer is complete; it costs about as much as the answer's first token for
-    each candidate."""
-    asking = generation.asking
-    memory = asking.memory
-    if memory is None or asking.attention is None or not generation.tokens:
+def evidence(engine: Engine, generation: Generation) -> list[Cited]:
+    """Each sentence of the answer with its percepts; none for what rests on nothing remembered.
+
+    Call it after the answer is complete. It costs about as much as reading the prompt once for each candidate.
+    """
+    read = generation.asking.read
+    if not generation.tokens or not read or not any(part.names for part in read):
         return []
-    with memory.lock:
-        names = [name for name, _ in memory.shares(asking.attention)[:CANDIDATES]]
-        if not names:
-            return []
-        masks = memory.mask_without([[], *([name] for name in names)])
-        score = answer_score(engine, generation, memory, masks)
-    losses = [(name, float(score[0] - score[i + 1])) for i, name in enumerate(names)]
-    return sorted([pair for pair in losses if pair[1] >= MIN_LOSS], key=lambda pair: -pair[1])
+    names = [name for part in read for name in part.names]
+    check = _Check(engine, generation, read)
+    weight = check.attention()
+    chosen = sorted(range(len(names)), key=lambda i: -float(weight[i]))[:CANDIDATES]
+    scores = check.scores([[], *([i] for i in chosen)])
+    found = []
+    for text, span in _sentences(engine, generation):
+        lost = [(names[i], float((scores[0, span] - scores[n + 1, span]).sum())) for n, i in enumerate(chosen)]
+        kept = sorted((pair for pair in lost if pair[1] >= MIN_LOSS), key=lambda pair: -pair[1])
+        found.append(Cited(text, tuple((name, round(loss, 3)) for name, loss in kept)))
+    return found
 
 
-@torch.inference_mode()
-def answer_score(engine: Engine, generation: Generation, memory: StateMemory, masks: Tensor) -> Tensor:
-    """Log-probability `[R]` of the answer, the state masked by each row of `masks` `[R, M]`. Hold `memory.lock`."""
-    assert engine.reading is not None and engine.adapter is not None
-    adapter, weights, shape = engine.adapter, engine.reading, engine.reading.shape
-    view = memory.view()
-    assert view is not None
-    answer = [*generation.tokens, shape.end_token]
-    ids = torch.tensor([generation.prompt + answer], device=weights.device).expand(len(masks), -1)
-    steps = ids.shape[1]
-    own = torch.full((steps, steps), -torch.inf, device=weights.device).triu(1)
-    now = adapter.now_turn(generation.asking.now_ns, weights.norm)
-    site_of = {layer: site for site, layer in enumerate(adapter.shape.sites)}
+def _sentences(engine: Engine, generation: Generation) -> list[tuple[str, slice]]:
+    """The answer's sentences, and the stretch of its tokens that each takes."""
+    found: list[tuple[str, slice]] = []
+    text = engine.host.decode(generation.tokens)
+    lengths = [len(engine.host.decode(generation.tokens[: n + 1])) for n in range(len(generation.tokens))]
+    first = 0
+    for match in SENTENCE.finditer(text):
+        last = next((n + 1 for n, length in enumerate(lengths) if length >= match.end()), len(lengths))
+        if match[0].strip() and last > first:
+            found.append((match[0].strip(), slice(first, last)))
+            first = last
+    return found
 
-    def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        site = site_of.get(layer)
-        if site is None:
-            return attend_both(q, k, v, own, None).out
-        query = adapter.percept_query_of(site, x, now)
-        return attend_both(
-            q, k, v, own, Cross(view.keys[site], view.values[site], masks, query, adapter.gate[layer])
-        ).out
 
-    positions = generation.asking.cache.start + torch.arange(steps)
-    angles = place_angles(positions, shape.head_dim, shape.rope_theta).to(weights.device)
-    hidden = forward(weights, F.embedding(ids, weights.embed), angles, attend)
-    first = len(generation.prompt) - 1
-    logits = weights.head(hidden[:, first : first + len(answer)]).float()
-    chosen = ids[:, first + 1 : first + 1 + len(answer), None]
-    return logits.log_softmax(-1).gather(-1, chosen)[..., 0].sum(-1)
+class _Check:
+    """An answer that is read again, with parts of the state left out."""
+
+    def __init__(self, engine: Engine, generation: Generation, read: list[ReadSet]) -> None:
+        assert engine.adapter is not None
+        self.weights, self.sites = engine.reading, engine.adapter.shape.sites
+        self.prompt, self.answer = generation.prompt, generation.tokens
+        self.base = generation.asking.base
+        self.keys = torch.cat([part.keys for part in read], dim=2)
+        self.values = torch.cat([part.values for part in read], dim=2)
+        lengths = torch.tensor([length for part in read for length in part.lengths])
+        self.owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths).to(self.keys.device)
+        self.percepts = len(lengths)
+
+    @torch.inference_mode()
+    def attention(self) -> Tensor:
+        """What the answer's tokens read of each percept `[N]`: attention weighed by the length of the values."""
+        first = len(self.prompt) - 1
+        norms = self.values.float().norm(dim=-1)
+        total = torch.zeros(len(self.owner), device=self.keys.device)
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            keys, values, _ = self._all(layer, k, v, None)
+            scores = q.unflatten(1, (k.shape[1], -1)) @ keys[:, :, None].transpose(-1, -2) * q.shape[-1] ** -0.5
+            held, steps = keys.shape[2] - q.shape[2], q.shape[2]
+            future = torch.ones(steps, held + steps, dtype=torch.bool, device=q.device).triu(held + 1)
+            share = scores.float().masked_fill(future, -torch.inf).softmax(-1)
+            if layer in self.sites:
+                site = layer - self.sites.start
+                total.add_((share[0, :, :, first:, :held].sum((1, 2)) * norms[site]).sum(0))
+            out = share.to(v.dtype) @ values[:, :, None]
+            return out.flatten(1, 2)
+
+        self._run([[]], attend)
+        return torch.zeros(self.percepts, device=total.device).index_add(0, self.owner, total)
+
+    @torch.inference_mode()
+    def scores(self, left_out: list[list[int]]) -> Tensor:
+        """Log-probability of each token of the answer `[R, tokens]`, with some percepts left out in each row."""
+        hidden = torch.zeros(len(left_out), len(self.owner), dtype=torch.bool)
+        for row, gone in enumerate(left_out):
+            for i in gone:
+                hidden[row] |= self.owner.cpu() == i
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            keys, values, mask = self._all(layer, k, v, hidden)
+            return F.scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
+
+        return self._run(left_out, attend)
+
+    def _all(self, layer: int, k: Tensor, v: Tensor, hidden: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Keys and values of state and text together, `[R, KV, S, D]`, and what may be seen of them."""
+        held = 0
+        if layer in self.sites:
+            site, rows = layer - self.sites.start, len(k)
+            k = torch.cat([self.keys[site].to(k.dtype).expand(rows, -1, -1, -1), k], dim=2)
+            v = torch.cat([self.values[site].to(v.dtype).expand(rows, -1, -1, -1), v], dim=2)
+            held = len(self.owner)
+        if hidden is None:
+            return k, v, None
+        steps = k.shape[2] - held
+        mask = torch.full((len(k), 1, steps, held + steps), -torch.inf, dtype=k.dtype).triu(held + 1)
+        if held:
+            mask[:, :, :, :held].masked_fill_(hidden[:, None, None], -torch.inf)
+        return k, v, mask.to(k.device)
+
+    def _run(self, rows: list[list[int]], attend: Attend) -> Tensor:
+        weights, shape = self.weights, self.weights.shape
+        ids = torch.tensor([self.prompt + self.answer], device=weights.device).expand(len(rows), -1)
+        positions = self.base + torch.arange(ids.shape[1])
+        angles = place_angles(positions, shape.head_dim, shape.rope_theta).to(weights.device)
+        x = run_layers(weights, range(shape.layers), F.embedding(ids, weights.embed), angles, attend)
+        first, n = len(self.prompt) - 1, len(self.answer)
+        hidden = rms_norm(x[:, first : first + n], weights.norm, shape.norm_eps)
+        chosen = ids[:, first + 1 : first + 1 + n, None]
+        return weights.head(hidden).float().log_softmax(-1).gather(-1, chosen)[..., 0]

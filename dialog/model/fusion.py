@@ -1,6 +1,6 @@
 """How percepts reach the language model: one interface, several ways.
 
-* `cross_attention` - the default: each percept is encoded once, on arrival, and read by gated cross-attention
+* `cross_attention` - the default: each percept is encoded once, on arrival, and read by cross-attention
 * `prompt` - percepts as text in the prompt: for any model without an adapter, and the baseline of every report
 * `native` - models with a cross-attention of their own (`dialog.model.native`)
 * `none` - the plain model
@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from dialog.model.adapter import load_adapter
 from dialog.model.chat import Turn, chat_prompt, question_text
+from dialog.model.cited import Cited
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import evidence
 from dialog.model.hub import HubGeneration, HubModel
 from dialog.model.lines import Lines
 from dialog.model.load import load_host, read_config
 from dialog.model.memory import StateMemory
+from dialog.model.reckon import Reckoner
 from streams.errors import ModelError
 
 KINDS = ("cross_attention", "prompt", "native", "none")
@@ -52,9 +55,8 @@ class Answer(Protocol):
         """Stop; safe from any thread."""
         ...
 
-    def evidence(self) -> list[tuple[str, float]]:
-        """`(percept id, score)`, best first. Call it when the answer is complete; blocks about as long as a token
-        for each candidate."""
+    def evidence(self) -> list[Cited]:
+        """The answer's sentences, each with the percepts that it rests on. Call it when the answer is complete."""
         ...
 
 
@@ -67,6 +69,12 @@ class Fusion(Protocol):
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None: ...
 
     def forget(self, percept_id: str) -> None: ...
+
+    def prepare(
+        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
+    ) -> None:
+        """Compute ahead for `ask` with the same arguments; see `dialog.mind.Mind`."""
+        ...
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
         """Begin an answer. `now` is the time as people say it, `now_ns` stream time."""
@@ -82,35 +90,63 @@ class Fusion(Protocol):
 
 
 class _EngineAnswer:
-    """A `Generation` with its evidence."""
+    """A `Generation` with its evidence, and with its marks of time reckoned."""
 
     def __init__(self, engine: Engine, generation: Generation) -> None:
         self._engine, self._generation = engine, generation
-
-    @property
-    def text(self) -> str:
-        return self._generation.text
+        self._reckoner: Reckoner | None = None
+        self._ended = False
+        self.text = ""
 
     @property
     def tokens(self) -> list[int]:
         return self._generation.tokens
 
     def step(self) -> str | None:
-        return self._generation.step()
+        piece = self._generation.step()
+        if piece is not None:
+            shown = self._reckon().feed(piece)
+        elif not self._ended:
+            self._ended = True
+            shown = self._reckon().end()
+            if not shown:
+                return None
+        else:
+            return None
+        self.text += shown
+        return shown
 
     def cancel(self) -> None:
         self._generation.cancel()
 
-    def evidence(self) -> list[tuple[str, float]]:
-        return evidence(self._engine, self._generation)
+    def evidence(self) -> list[Cited]:
+        found = evidence(self._engine, self._generation)
+        return [replace(one, text=self._reckon().whole(one.text)) for one in found]
+
+    def _reckon(self) -> Reckoner:
+        if self._reckoner is None:  # what is read is known once the first token is
+            asking = self._generation.asking
+            self._reckoner = Reckoner(asking.clocks, asking.now_ns)
+        return self._reckoner
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """An answer whose prompt was read ahead of the question."""
+
+    prompt: list[int]
+    now_ns: int
+    serial: int
+    generation: Generation
 
 
 class CrossAttention:
-    """The default way: see `dialog.model.reader`."""
+    """The default way: percepts are encoded on arrival, and read inside the model's own attention."""
 
     def __init__(self, engine: Engine, memory_tokens: int = 1024) -> None:
         self._engine, self._memory_tokens = engine, memory_tokens
         self.memory: StateMemory = engine.memory(memory_tokens)
+        self._prepared: _Prepared | None = None
 
     def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
         self.memory.put(percept_id, line, t_ns, pinned)
@@ -120,14 +156,25 @@ class CrossAttention:
             self.memory.put_many(percepts[i : i + 16])
 
     def forget(self, percept_id: str) -> None:
+        self._prepared = None
         self.memory.forget(percept_id)
+
+    def prepare(
+        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
+    ) -> None:
+        prompt = _chat_tokens(self._engine, question, now, history, "")
+        generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
+        self._prepared = _Prepared(prompt, now_ns, self.memory.serial, generation)
+        generation.prefill()
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
         prompt = _chat_tokens(self._engine, question, now, history, "")
+        ready, self._prepared = self._prepared, None
+        if ready is not None and ready.prompt == prompt and ready.serial == self.memory.serial:
+            ready.generation.asking.now_ns = now_ns
+            return _EngineAnswer(self._engine, ready.generation)
         # A cache of its own for each answer: several conversations share this memory, and their answers overlap.
-        cache = self._engine.cache(len(prompt) + max_new_tokens)
-        generation = self._engine.start(prompt, cache, self.memory, now_ns, max_new_tokens)
-        return _EngineAnswer(self._engine, generation)
+        return _EngineAnswer(self._engine, self._engine.start(prompt, self.memory, now_ns, max_new_tokens))
 
     def fork(self) -> CrossAttention:
         return CrossAttention(self._engine, self._memory_tokens)
@@ -160,8 +207,12 @@ class InPrompt:
             asked = question_text(question, now if self._remembers else "")
             return HubGeneration(self._model, self._model.prompt(system, history, asked), max_new_tokens)
         prompt = _chat_tokens(self._model, question, now if self._remembers else "", history, system)
-        cache = self._model.cache(len(prompt) + max_new_tokens)
-        return _EngineAnswer(self._model, self._model.start(prompt, cache, None, now_ns, max_new_tokens))
+        return _EngineAnswer(self._model, self._model.start(prompt, None, now_ns, max_new_tokens))
+
+    def prepare(
+        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
+    ) -> None:
+        """Nothing is computed ahead: the prompt holds every percept and changes with each."""
 
     def fork(self) -> InPrompt:
         return InPrompt(self._model, self._memory_tokens, self._remembers)

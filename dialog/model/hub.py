@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from dialog.model.cited import Cited
 from dialog.model.chat import Turn
 from dialog.model.load import pick_device
 from streams.errors import ModelError
@@ -93,6 +94,6 @@ class HubGeneration:
         """Stop; safe from any thread."""
         self.done = True
 
-    def evidence(self) -> list[tuple[str, float]]:
+    def evidence(self) -> list[Cited]:
         """Nothing: what a prompt's text contributed is not traced."""
         return []

@@ -127,6 +127,11 @@ class Native:
         with self._lock:
             self._pictures.pop(percept_id, None)
 
+    def prepare(
+        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
+    ) -> None:
+        """Nothing is computed ahead: the sentences stand in the prompt and change with each percept."""
+
     def ask(
         self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
     ) -> HubGeneration:

@@ -1,34 +1,39 @@
-"""Questions about what was seen and heard, other than speech."""
+"""Questions about what is in view now: people, faces, movement, the picture, the cameras."""
 
 from __future__ import annotations
 
-from dialog.training.asking import Asker, Question, cap, full_stop, past, where_is
+from collections.abc import Callable, Sequence
 
+from dialog.training.asking import Asker, Question, cap, it, past, plural, where_is
+from dialog.training.days import Fact
 
-def signs(a: Asker) -> Question | None:
-    """What a sign says, and when it was seen."""
-    i = a.some(lambda f: f.what == "sign")
-    if i is None:
-        return None
-    place = a.facts[i].place
-    if a.rng.random() < 0.25:
-        f = a.facts[i]
-        ask = a.pick(f'When did you see the sign "{f.data["text"]}"?', f'When did the sign "{f.data["text"]}" appear?',
-                     f'Since when is there a sign "{f.data["text"]}"?')  # fmt: skip
-        j = a.last(lambda g: g.what == "sign" and g.data["text"] == f.data["text"])
-        assert j is not None
-        f = a.facts[j]
-        return Question("when", ask, f"At {f.clock}{where_is(f.place)}.", (f.clock,), (j,))
-    if a.rng.random() < 0.5 and where_is(place):
-        i = a.last(lambda f: f.what == "sign" and f.place == place)
-        where = where_is(place)
-        ask = a.pick(f"What does the sign{where} say?", f"What is written{where}?", f"Read the sign{where}.")
-    else:
-        i = a.last(lambda f: f.what == "sign")
-        ask = a.pick("What does the sign say?", "What does the sign say?", "What is written there?",
-                     "Can you read the sign?", "What text do you see?", "What is on the sign?")  # fmt: skip
-    assert i is not None
-    return Question("sign", ask, f'The sign says "{a.facts[i].data["text"]}".', (a.facts[i].data["text"],), (i,))
+COUNT = (
+    "How many {nouns} are {there}{where}?", "How many {nouns} do you see{where}?",
+    "How many {nouns} are in view{where}?", "Count the {nouns}{where}.", "How many {nouns} can you see{where} {now}?",
+    "{nouns} in view{where}?", "How many {nouns} are in the {camera}{where}?", "Number of {nouns}{where}?",
+    "how many {nouns}{where}", "What is the number of {nouns}{where} {now}?", "How many {nouns} do you count{where}?",
+    "How many {nouns} are visible{where}?", "Can you count the {nouns}{where}?",
+    "Tell me how many {nouns} there are{where}.", "How many {nouns} have you got{where}?",
+    "How many {nouns} are on screen{where}?", "How crowded with {nouns} is it{where}?",
+    "Give me the number of {nouns}{where}.", "How many {nouns}{where} {now}?",
+    "How many {nouns} would you say are{where} {now}?", "I'd like a head count of the {nouns}{where}.",
+    "At the last count, how many {nouns} were there{where}?",
+)  # fmt: skip
+
+ANYONE = (
+    "Is {it} {there}{where}?", "Is there {it}{where}?", "Do you see {it}{where}?", "Is {it} in view{where}?",
+    "Can you see {it}{where} {now}?", "Is {it} visible{where}?", "Do you {see} {it}{where}?",
+    "Is {it} in the {camera}{where}?", "Any {nouns}{where} {now}?", "Is there {it} in the {camera}{where}?",
+    "Are there any {nouns}{where} {now}?", "Do we have {it}{where} {now}?", "Are there {nouns} in view{where}?",
+    "Check for {nouns}{where}.", "Can you make out {it}{where}?", "Is {it} on screen{where}?",
+)  # fmt: skip
+
+ANYBODY = (
+    "Is {anyone} in the room?", "Is {anyone} here?", "Is {anyone} around?", "Is {anyone} in?", "anyone there?",
+    "Anybody home?", "Is the place empty?", "Do you see {anyone}?", "Is {anyone} in the {camera}?",
+    "Am I alone here?", "Is {anyone} {there}?", "Is it empty?", "Do we have company?", "Can you see {anyone} {now}?",
+    "Is the room empty?", "Is {anyone} about?",
+)  # fmt: skip
 
 
 def people(a: Asker) -> Question | None:
@@ -40,236 +45,204 @@ def people(a: Asker) -> Question | None:
     anywhere = len(a.day.sources) == 1 or not where_is(place)
     i = a.last(lambda f: f.what == "count" and f.data["noun"] == noun and (anywhere or f.place == place))
     newer = a.last(lambda f: f.data.get("noun") == noun and (anywhere or f.place == place))
-    if i is None or newer != i:
+    if i is None or newer != i or a.vague(i):
         return None
     f = a.facts[i]
-    n, where = int(f.data["n"]), "" if anywhere else where_is(place)
+    n, where = int(f.data["n"]), "" if anywhere else a.where(place)
     many = f.percept.text.removesuffix(" in view").rsplit(" ", 1)[0]
     be = "is" if n < 2 else "are"
     seen = f"{cap(many)} {be} in view{where_is(f.place)}, since {f.clock}."
     if a.rng.random() < 0.55:
-        plural = {"person": "people", "bus": "buses"}.get(noun, noun + "s")
-        spot = where or " there"
-        ask = a.pick(f"How many {plural} are{spot}?", f"How many {plural} do you see{where}?",
-                     f"How many {plural} are in view{where}?", f"Count the {plural}{where}.")  # fmt: skip
+        ask = a.fill(COUNT, nouns=plural(noun), where=where)
         return Question("count", ask, seen, (many,), (i,))
-    who = "anyone" if noun == "person" else f"a {noun}"
-    ask = a.pick(f"Is {who}{where or ' there'}?", f"Is there {who}{where}?", f"Do you see {who}{where}?",
-                 f"Is {who} in view{where}?")  # fmt: skip
-    if noun == "person" and not where and a.rng.random() < 0.3:
-        ask = a.pick("Is anyone in the room?", "Is somebody here?", "Is anybody around?")
-    yes = "Yes" if n else "No"
+    if noun == "person" and not where and a.rng.random() < 0.5:
+        ask = a.fill(ANYBODY)
+    else:
+        ask = a.fill(ANYONE, it=it(noun) if noun != "person" else a.pick("anyone", "anybody", "somebody", "someone"),
+                     nouns=plural(noun), where=where)  # fmt: skip
+    empty = any(word in ask for word in ("empty", "alone"))
+    yes = "Yes" if (n > 0) != empty else "No"
     return Question("anyone", ask, f"{yes}, {seen[0].lower() + seen[1:]}", (yes, many), (i,))
 
 
-def visits(a: Asker) -> Question | None:
-    """Who came, who left, when, where."""
-    what = a.rng.choice(["enters", "leaves"])
-    i = a.some(lambda f: f.what == what)
+FACES = (
+    "How many faces do you see{where}?", "How many faces are there{where}?",
+    "Is {anyone} looking at the camera{where}?", "Does {anyone} look at the camera{where}?",
+    "Do you see a face{where}?", "Any faces{where}?", "Can you see a face{where} {now}?",
+    "How many people look at the camera{where}?", "Who is looking at the camera{where}?",
+    "Is {anyone} facing the camera{where}?", "Count the faces{where}.", "Are there faces in the {camera}{where}?",
+)  # fmt: skip
+
+
+def faces(a: Asker) -> Question | None:
+    """How many faces look at the camera."""
+    i = a.some(lambda f: f.what == "faces")
     if i is None:
         return None
-    came = what == "enters"
-    style = a.rng.random()
-    if style < 0.4:
-        place = a.facts[i].place
-        where = where_is(place) if a.rng.random() < 0.4 else ""
-        i = a.last(lambda f: f.what == what and (not where or f.place == place))
-        ask = (
-            a.pick(f"What came in{where}?", f"Who came in{where}?", f"What entered{where}?", f"Who came last{where}?",
-                   f"Who arrived{where}?")
-            if came
-            else a.pick(f"Who left{where}?", f"What left{where}?", f"Who went away{where}?", f"Who has gone{where}?")
-        )  # fmt: skip
-    else:
-        noun = a.facts[i].data["noun"]
-        i = a.last(lambda f: f.what == what and f.data["noun"] == noun)
-        it = "anyone" if noun == "person" else noun if noun == "something" else f"a {noun}"
-        ask = (
-            a.pick(f"When did {it} come?", f"Did {it} come in?", f"When did you see {it} come in?",
-                   f"From which side did {it} come?", f"Where did {it} come in?", f"Did you notice {it} arrive?")
-            if came
-            else a.pick(f"When did {it} leave?", f"Did {it} leave?", f"Where did {it} go?", f"Has {it} gone?")
-        )  # fmt: skip
+    place = a.facts[i].place
+    where = a.where(place) if len(a.day.sources) > 1 else ""
+    i = a.last(lambda f: f.what == "faces" and (not where or f.place == place))
     assert i is not None
     f = a.facts[i]
-    yes = "Yes, " if ask.startswith(("Did ", "Has ")) else ""
-    happened = f"{past(f.percept.text)} at {f.clock}{where_is(f.place)}."
+    ask = a.fill(FACES, where=where)
     return Question(
-        what, ask, yes + (happened if yes else cap(happened)), (f.data["noun"].removeprefix("some"), f.clock), (i,)
+        "faces", ask, f"{cap(f.percept.text)}{where_is(f.place)}, since {f.clock}.", (f.percept.text,), (i,)
     )
 
 
-def still(a: Asker) -> Question | None:
-    """Whether a thing is still there."""
-    i = a.some(lambda f: f.what in ("enters", "leaves") and f.data["noun"] != "something")
-    if i is None:
-        return None
-    noun = a.facts[i].data["noun"]
-    i = a.last(lambda f: f.what in ("enters", "leaves", "count") and f.data["noun"] == noun)
-    assert i is not None
-    f = a.facts[i]
-    ask = a.pick(f"Is the {noun} still there?", f"Is the {noun} still around?", f"Has the {noun} stayed?")
-    if f.what == "count":
-        j = a.last(lambda g: g.what in ("enters", "leaves") and g.data["noun"] == noun)
-        assert j is not None
-        if (f.data["n"] == "0") != (a.facts[j].what == "leaves"):
-            return None
-        i, f = j, a.facts[j]
-    if f.what == "enters":
-        return Question("still", ask, f"Yes, {past(f.percept.text)} at {f.clock} and has not left.", ("Yes",), (i,))
-    return Question("still", ask, f"No, {past(f.percept.text)} at {f.clock}.", ("No", f.clock), (i,))
-
-
-def lights(a: Asker) -> Question | None:
-    """Whether the light is on, and what became of it."""
-    i = a.some(lambda f: f.what == "light")
-    if i is None:
-        return None
-    place = a.facts[i].place
-    where = where_is(place) if len(a.day.sources) > 1 else ""
-    i = a.last(lambda f: f.what == "light" and (not where or f.place == place))
-    assert i is not None
-    f, ask_on = a.facts[i], a.rng.random() < 0.75
-    if a.rng.random() < 0.25:
-        ask = a.pick(
-            f"When did the light{where} change?", f"What happened to the light{where}?", f"What about the light{where}?"
-        )
-        return Question("light", ask, f"The light{where_is(f.place)} went {f.data['state']} at {f.clock}.",
-                        (f.data["state"], f.clock), (i,))  # fmt: skip
-    state = "on" if ask_on else "off"
-    ask = a.pick(
-        f"Is the light{where} {state}?", f"Is the light {state}{where}?", f"Tell me if the light{where} is {state}."
-    )
-    yes = "Yes" if f.data["state"] == state else "No"
-    return Question("light", ask, f"{yes}, it went {f.data['state']} at {f.clock}.", (yes, f.clock), (i,))
-
-
-def sounds(a: Asker) -> Question | None:
-    """What was heard, when and where."""
-    i = a.some(lambda f: f.what in ("sound", "loud"))
-    if i is None:
-        return None
-    what = a.facts[i].data.get("sound", "a sudden loud sound")
-    style = a.rng.random()
-    if style < 0.35:
-        i = a.last(lambda f: f.what in ("sound", "loud"))
-        ask = a.pick("Did you hear a sound?", "Did you hear any noise?", "What was that sound?", "Was there a noise?")
-        assert i is not None
-        what = a.facts[i].data.get("sound", "a sudden loud sound")
-        yes = "" if ask.startswith("What") else "Yes, "
-    else:
-        i = a.last(lambda f: f.data.get("sound", "a sudden loud sound" if f.what == "loud" else "") == what)
-        ask = a.pick(
-            f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?"
-        )
-        yes = "" if ask.startswith("W") and not ask.startswith("Was") else "Yes, "
-    assert i is not None
-    f = a.facts[i]
-    told = f"{what} was heard at {f.clock}{where_is(f.place)}."
-    return Question("sound", ask, yes + (told if yes else cap(told)), (what, f.clock), (i,))
-
-
-def faults(a: Asker) -> Question | None:
-    """Whether a camera works."""
-    i = a.some(lambda f: f.what in ("fault", "mended"))
-    if i is None:
-        return None
-    place = a.facts[i].place
-    where = where_is(place)
-    i = a.last(lambda f: f.what in ("fault", "mended") and f.place == place)
-    assert i is not None
-    f = a.facts[i]
-    ask = a.pick(f"Is the camera{where} working?", f"Does the camera{where} work?", f"Is the camera{where} all right?")
-    if f.what == "fault":
-        return Question("fault", ask, f"No, {f.percept.text} since {f.clock}.", ("No", f.clock), (i,))
-    return Question("fault", ask, f"Yes, {f.percept.text} since {f.clock}.", ("Yes", f.clock), (i,))
+VIEW = (
+    "What do you see{where}?", "What does the {camera}{where} show?", "What can you see{where}?",
+    "Describe what you see{where}.", "What is in the {camera}{where}?", "What is there to see{where}?",
+    "Describe the {camera}{where}.", "What's in view{where}?", "What is visible{where}?",
+    "Tell me what you see{where}.", "What does it look like{where}?", "What are you looking at{where}?",
+    "What things are in the {camera}{where}?", "what do you see{where} {now}", "Which objects do you see{where}?",
+    "What is on the {camera}{where} {now}?", "Give me a description of the {camera}{where}.",
+    "What can be seen{where}?", "What is the {camera} showing{where}?", "What is in front of the camera{where}?",
+    "What objects are there{where}?", "Can you describe the scene{where}?", "How does the scene look{where}?",
+    "What have you got in {camera}{where}?",
+)  # fmt: skip
 
 
 def views(a: Asker) -> Question | None:
     """What the picture shows."""
-    i = a.last(lambda f: f.what == "scene")
-    if i is not None and (len(a.day.sources) == 1 or a.rng.random() < 0.5):
-        f = a.facts[i]
-        ask = a.pick(
-            "What do you see?",
-            "What does the picture show?",
-            "What can you see?",
-            "Describe what you see.",
-            "What is in the picture?",
-        )
-        what = f.percept.text.removeprefix("the picture shows ")
-        return Question("view", ask, f"I see {what}, since {f.clock}.", tuple(f.data["labels"].split("|")), (i,))
     i = a.some(lambda f: f.what == "scene")
-    if i is None or not where_is(a.facts[i].place):
+    if i is None:
         return None
     place = a.facts[i].place
-    i = a.last(lambda f: f.what == "scene" and f.place == place)
+    named = bool(where_is(place)) and (len(a.day.sources) > 1 or a.rng.random() < 0.3)
+    i = a.last(lambda f: f.what in ("scene", "scene_change") and (not named or f.place == place))
     assert i is not None
-    f, where = a.facts[i], where_is(place)
-    ask = a.pick(f"What do you see{where}?", f"What is there to see{where}?", f"Describe the view{where}.")
+    f = a.facts[i]
+    if f.what != "scene":
+        return None
+    ask = a.fill(VIEW, where=a.where(place) if named else "")
     what = f.percept.text.removeprefix("the picture shows ")
     return Question("view", ask, f"I see {what}, since {f.clock}.", tuple(f.data["labels"].split("|")), (i,))
 
 
-def lingering(a: Asker) -> Question | None:
-    """How long a thing has stayed."""
-    i = a.some(lambda f: f.what == "stays")
+MOTION = (
+    "Did {anything} move{where}?", "Was there any movement{where}?", "Is there any motion{where}?",
+    "Did you {see} movement{where}?", "Where did something move{where}?", "Has {anything} moved{where}?",
+    "When did something move{where}?", "Any motion{where}?", "motion{where}?", "What moved{where}?",
+    "On which side was the movement{where}?", "Was something moving{where}?",
+)  # fmt: skip
+
+
+def motion(a: Asker) -> Question | None:
+    """Movement of nothing in particular."""
+    i = a.some(lambda f: f.what == "motion")
     if i is None:
         return None
-    noun = a.facts[i].data["noun"]
-    i = a.last(lambda f: f.what == "stays" and f.data["noun"] == noun)
+    place = a.facts[i].place
+    named = a.rng.random() < 0.5
+    i = a.last(lambda f: f.what in ("motion", "moves") and (not named or f.place == place))
     assert i is not None
     f = a.facts[i]
-    ask = a.pick(
-        f"How long has the {noun} been there?", f"How long has the {noun} stayed?", f"Since when is the {noun} there?"
-    )
-    return Question("stays", ask, f"At {f.clock} it had stayed for {f.data['duration']}.", (f.data["duration"],), (i,))
-
-
-def last_event(a: Asker) -> Question | None:
-    """The newest thing, or what happened at a time or place."""
-    style = a.rng.random()
-    facts = a.facts
-    if style < 0.4:
-        i = len(facts) - 1
-        ask = a.pick(
-            "What happened last?", "What just happened?", "What is new?", "What was the last thing you noticed?"
-        )
-    elif style < 0.75:
-        clocks = [f.clock for f in facts]
-        single = [i for i, clock in enumerate(clocks) if clocks.count(clock) == 1]
-        if not single:
-            return None
-        i = a.rng.choice(single)
-        ask = a.pick(
-            f"What happened at {clocks[i]}?", f"What did you notice at {clocks[i]}?", f"What was there at {clocks[i]}?"
-        )
-    else:
-        i = a.rng.randrange(len(facts))
-        place = facts[i].place
-        if not where_is(place):
-            return None
-        found = a.last(lambda f: f.place == place)
-        assert found is not None
-        i = found
-        where = where_is(place)
-        ask = a.pick(f"What happened last{where}?", f"What is going on{where}?", f"What is new{where}?")
-    f = facts[i]
+    if f.what != "motion" or a.vague(i):
+        return None
+    ask = a.fill(MOTION, where=a.where(place) if named else "")
+    spot = f.percept.text.removeprefix("something moves ")
+    told = f"something moved {spot} at {f.clock}{where_is(f.place)}."
+    yes = not any(w in ask.lower() for w in ("where did", "when did", "what moved", "which side"))
     return Question(
-        "event", ask, f"At {f.clock}{where_is(f.place)}: {full_stop(f.percept.text)}", (f.percept.text, f.clock), (i,)
+        "motion", ask, f"Yes, {told}" if yes else cap(told), (f"something moved {spot}"[16:], f.clock), (i,)
     )
 
 
-def summary(a: Asker) -> Question | None:
-    """The last three things in one sentence."""
-    if len(a.facts) < 2:
+PICTURE = (
+    "Did the picture change{where}?", "When did the picture change{where}?", "Was there a cut{where}?",
+    "Has the scene changed{where}?", "When did the scene change{where}?", "Did the whole {camera} change{where}?",
+    "When was there a cut?", "Did the view change{where}?",
+)  # fmt: skip
+
+
+def scene_changes(a: Asker) -> Question | None:
+    """When the picture was replaced."""
+    i = a.last(lambda f: f.what == "scene_change")
+    if i is None:
         return None
-    chosen = range(len(a.facts) - min(3, len(a.facts)), len(a.facts))
-    ask = a.pick(
-        "What happened in the last minutes?", "Give me a short summary.", "What have I missed?", "Sum up what happened."
-    )
-    parts = [f"at {a.facts[i].clock} {a.facts[i].percept.text}" for i in chosen]
-    if sum(map(len, parts)) > 260:
+    f = a.facts[i]
+    ask = a.fill(PICTURE, where="")
+    yes = "" if ask.startswith("When") else "Yes, "
+    told = f"the picture changed completely at {f.clock}{where_is(f.place)}."
+    return Question("cut", ask, yes + told if yes else cap(told), (f.clock,), (i,))
+
+
+WHICH = (
+    "Where did you {see} {it}?", "Which camera saw {it}?", "On which camera was {it}?",
+    "At which place did you {see} {it}?", "Where was {it}?", "Where was {it} {seen}?", "Which camera has {seen} {it}?",
+    "What camera picked up {it}?", "In which place did {it} turn up?", "Where did {it} show up?",
+    "On what camera did {it} appear?", "Where was {it} last {seen}?", "Which of the cameras noticed {it}?",
+    "By which camera was {it} {seen}?", "Whereabouts did you spot {it}?",
+)  # fmt: skip
+
+
+def which_place(a: Asker) -> Question | None:
+    """Which camera saw it, at which door it was."""
+    i = a.some(lambda f: f.what in ("enters", "recognised") and f.data["noun"] != "something")
+    if i is None or a.vague():
         return None
-    keys = tuple(a.facts[i].percept.text for i in chosen)
-    return Question("summary", ask, full_stop(cap("; ".join(parts))), keys, tuple(chosen))
+    noun = a.facts[i].data["noun"]
+    i = a.last(lambda f: f.what in ("enters", "recognised", "stays", "moves", "leaves") and f.data.get("noun") == noun)
+    assert i is not None
+    f = a.facts[i]
+    if f.what not in ("enters", "recognised") or not where_is(f.place):
+        return None
+    ask = a.fill(WHICH, it=a.rng.choice([it(noun), f"the {noun}"]))
+    answer = f"{cap(where_is(f.place).strip())}, {past(f.percept.text)} at {f.clock}."
+    return Question("where seen", ask, answer, (f.place,), (i,))
+
+
+WORKS = (
+    "Is the camera{where} {working}?", "Does the camera{where} work?",
+    "Is everything {working} with the camera{where}?", "Is the {camera}{where} {working}?",
+    "Does the camera{where} still work?", "Are you still getting a {camera}{where}?", "Is the camera{where} in order?",
+    "Do you have a {camera}{where}?", "Do you still have a signal{where}?", "Is the camera{where} {working} again?",
+    "camera{where} OK?", "Do you still see the place{where}?", "Camera status{where}?",
+    "Is the equipment{where} {working}?", "Is the camera{where} healthy?",
+)  # fmt: skip
+
+WRONG = (
+    "What is wrong with the camera{where}?", "What happened to the camera{where}?",
+    "Since when is the camera{where} not {working}?", "When did the camera{where} fail?",
+    "Why do I have no {camera}{where}?", "When did the camera trouble{where} start?",
+    "What's up with the camera{where}?", "What's the matter with the camera{where}?",
+    "Since when has the camera{where} been out?", "Why is the {camera}{where} not {working}?",
+    "When did you lose the {camera}{where}?", "What problem does the camera{where} have?",
+)  # fmt: skip
+
+
+def _health(f: Fact) -> bool:
+    return f.what in ("fault", "mended")
+
+
+def faults(a: Asker) -> Question | None:
+    """Whether a camera works, what is wrong with it, and since when."""
+    i = a.some(_health)
+    if i is None:
+        return None
+    place = a.facts[i].place
+    i = a.last(lambda f: _health(f) and f.place == place)
+    assert i is not None
+    f = a.facts[i]
+    where = where_is(place)
+    if not where and a.last(_health) != i:
+        return None
+    told = f"{f.percept.text} since {f.clock}"
+    if f.what == "fault" and a.rng.random() < 0.35:
+        ask = a.fill(WRONG, where=where)
+        return Question("wrong", ask, f"{cap(told)}.", (f.percept.text, f.clock), (i,))
+    if a.rng.random() < 0.15 and len({g.place for g in a.facts if _health(g)}) == 1:
+        ask = a.pick("Is everything working?", "Are all cameras working?", "Are all cameras fine?",
+                     "Any camera trouble?", "Is every camera all right?")  # fmt: skip
+        trouble = "trouble" in ask
+        yes = "Yes" if (f.what == "mended") != trouble else "No"
+        return Question("fault", ask, f"{yes}, {told}{where_is(place)}.", (yes, f.clock), (i,))
+    yes = "No" if f.what == "fault" else "Yes"
+    return Question("fault", a.fill(WORKS, where=where), f"{yes}, {told}.", (yes, f.clock), (i,))
+
+
+MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
+    (people, 14), (faces, 2), (views, 6), (motion, 2), (scene_changes, 1), (which_place, 4), (faults, 3),
+)  # fmt: skip
+"""Who makes such questions, and how often."""

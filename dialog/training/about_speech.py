@@ -1,69 +1,224 @@
-"""Questions about what was said and written."""
+"""Questions about what people claimed, and who claimed it when."""
 
 from __future__ import annotations
 
-from dialog.training.asking import Asker, Question, cap, the
-from dialog.training.days import is_plural
+from collections.abc import Callable, Sequence
+
+from dialog.training import about_quotes
+from dialog.training.asking import Asker, Question, cap
+from dialog.training.claim_sorts import fill, slots_of, the
+from dialog.training.claim_values import Values
+from dialog.training.speech_asking import (
+    ask_for,
+    claim_answer,
+    claimed,
+    current,
+    in_sentence,
+    mentions,
+    named,
+    quoted,
+    said_so,
+    some_claim,
+    spoken,
+)
+from dialog.training.utterances import SORTS, topic_slots
 
 
 def claims(a: Asker) -> Question | None:
     """What somebody said about something."""
-    i = a.some(lambda f: bool(f.data.get("topic")))
+    i = some_claim(a)
     if i is None:
         return None
-    sort, topic = a.facts[i].data["sort"], a.facts[i].data["topic"]
-    i = a.last(lambda f: f.data.get("topic") == topic and f.data.get("sort") == sort)
-    assert i is not None
-    f, thing = a.facts[i], the(topic)
-    be = "are" if is_plural(topic) else "is"
-    person = topic.split("'")[0]
-    ask = {
-        "where": a.pick(
-            f"Where {be} {thing}?", f"Where {be} {thing}?", f"Where did somebody leave {thing}?",
-            f"Do you know where {thing} {be}?", f"Where can I find {thing}?", f"I am looking for {thing}.",
-            f"Has anybody seen {thing}?",
-        ),
-        "when": a.pick(f"When is {thing}?", f"Do you know when {thing} is?", f"What time is {thing}?"),
-        "code": a.pick(f"What is {thing}?", f"Tell me {thing}.", f"Do you remember {thing}?"),
-        "food": a.pick(f"What does {person} like to eat?", f"What food does {person} like?",
-                       f"What would {person} eat?"),
-        "errand": a.pick(f"What does {topic} have to do?", f"What should {topic} do?", f"What is {topic}'s task?"),
-        "colour": a.pick(f"What colour is {topic}?", f"Which colour does {topic} have?", f"Describe {topic}."),
-        "whereabouts": a.pick(f"Where is {topic}?", f"Do you know where {topic} is?", f"Where can I find {topic}?"),
-    }[sort]  # fmt: skip
-    style = a.rng.random()
-    if style < 0.12:
-        ask = a.pick(f"Who talked about {thing}?", f"Who mentioned {thing}?", f"Who spoke of {thing}?")
-        who = f.data["who"]
-        return Question("who", ask, f"{cap(who)} did, at {f.clock}.", (who, f.clock), (i,))
-    if style < 0.22:
-        ask = a.pick(
-            f"When did somebody mention {thing}?", f"When did you hear about {thing}?", f"When did you hear of {thing}?"
-        )
-        return Question("when", ask, f"At {f.clock}, {f.data['who']} {f.data['verb']} it.", (f.clock,), (i,))
-    so = "said so" if f.data["verb"] == "said" else "wrote it"
-    answer = f"{cap(f.data['claim'])}, {f.data['who']} {so} at {f.clock}."
-    return Question(sort, ask, answer, (f.data["key"],), (i,))
-
-
-def quotes(a: Asker) -> Question | None:
-    """What somebody said, word for word."""
-    i = a.some(lambda f: f.what == "says")
-    if i is None:
-        return None
-    who, verb = a.facts[i].data["who"], a.facts[i].data["verb"]
-    if a.rng.random() < 0.6 and who not in ("a voice", "somebody"):
-        i = a.last(lambda f: f.data.get("who") == who and f.data.get("verb") == verb)
-        do = "say" if verb == "said" else "write"
-        ask = a.pick(f"What did {who} {do}?", f"What did {who} {do} last?", f"What was it that {who} {verb}?")
-    else:
-        i = a.last(lambda f: f.data.get("verb") == verb)
-        if verb == "said":
-            ask = a.pick("What was said last?", "What did you hear?", "What do you hear?", "What was just said?",
-                         "What did they say?",
-                         "What did the voice say?", "Repeat what was said.")  # fmt: skip
-        else:
-            ask = a.pick("What was written last?", "What did somebody write?", "Read me the last message.")
-    assert i is not None
     f = a.facts[i]
-    return Question("quote", ask, f'At {f.clock} {f.data["who"]} {verb}: "{f.data["text"]}"', (f.data["text"],), (i,))
+    sort = f.data["sort"]
+    return Question(sort, ask_for(a, sort, topic_slots(f.data)), claim_answer(f), (f.data["key"],), (i,))
+
+
+def about(a: Asker) -> Question | None:
+    """What is known about something, or what one person said about it."""
+    i = a.some(claimed)
+    if i is None:
+        return None
+    topic = a.facts[i].data["topic"]
+    i = a.last(lambda f: mentions(f, topic) or f.data.get("topic") == topic)
+    if i is None or not claimed(a.facts[i]) or a.facts[i].data["topic"] != topic:
+        return None
+    f, thing = a.facts[i], the(topic)
+    if named(f) and a.rng.random() < 0.6:
+        who, say = f.data["who"], "say" if f.data["verb"] == "said" else "write"
+        ask = a.choose(
+            [f"What did {who} {say} about {thing}?", f"What did {who} tell us about {thing}?",
+             f"What was {who}'s message about {thing}?", f"{cap(thing)}: what did {who} {say}?",
+             f"Did {who} {say} anything about {thing}?", f"What does {who} think about {thing}?",
+             f"Tell me what {who} {f.data['verb']} about {thing}.", f"What did we hear from {who} on {thing}?",
+             f"Has {who} mentioned {thing}?", f"What were {who}'s words about {thing}?"]
+        )  # fmt: skip
+        return quoted("about", ask, a, i)
+    ask = a.choose(
+        [f"What about {thing}?", f"What do you know about {thing}?", f"What was said about {thing}?",
+         f"Any news about {thing}?", f"Tell me about {thing}.", f"What did somebody say about {thing}?",
+         f"Is there anything about {thing}?", f"What did they say about {thing}?", f"{cap(thing)}?",
+         f"Did you hear anything about {thing}?", f"What have you heard about {thing}?",
+         f"What's the latest on {thing}?", f"What is the story with {thing}?", f"What came up about {thing}?"]
+    )  # fmt: skip
+    return Question("about", ask, claim_answer(f), (f.data["key"],), (i,))
+
+
+def _contrary(a: Asker, i: int) -> str | None:
+    """What a claim might say instead: often what was claimed of another thing, or of this one earlier."""
+    f = a.facts[i]
+    sort, key = SORTS[f.data["sort"]], f.data["key"]
+    heard = [g.data["key"] for g in a.facts if g.data.get("sort") == sort.name]
+    if heard and a.rng.random() < 0.5:
+        other = a.rng.choice(heard)
+    else:
+        values = Values(a.rng, a.held_out)
+        slots = {s: f.data.get(s) or values.of(s) for s in slots_of(sort.key) if s not in ("be", "have", "s", "do")}
+        other = fill(sort.key, slots | {s: values.of(s) for s in slots if s not in slots_of(sort.topic)})
+    return None if other.lower() in key.lower() or key.lower() in other.lower() else other
+
+
+def checks(a: Asker) -> Question | None:
+    """Whether something is so."""
+    i = some_claim(a)
+    if i is None or not SORTS[a.facts[i].data["sort"]].checks:
+        return None
+    f = a.facts[i]
+    sort, key = SORTS[f.data["sort"]], f.data["key"]
+    other = _contrary(a, i)
+    slots = topic_slots(f.data)
+    told = f"{in_sentence(f.data['claim'])}, {said_so(f)}."
+    r = a.rng.random()
+    if r < 0.4 or other is None:
+        ask = cap(fill(a.choose(sort.checks), slots | {"key": key}))
+        return Question("exists", ask, f"Yes, {told}", ("yes", key), (i,))
+    if r < 0.7:
+        ask = cap(fill(a.choose(sort.checks), slots | {"key": other}))
+        return Question("exists", ask, f"No, {told}", ("no, ", key), (i,))
+    pair = [key, other]
+    a.rng.shuffle(pair)
+    ask = cap(fill(sort.checks[0], slots | {"key": " or ".join(pair)}))
+    return Question("which of two", ask, claim_answer(f), (key,), (i,))
+
+
+def who_said(a: Asker) -> Question | None:
+    """Who made a claim, or mentioned something."""
+    if a.rng.random() < 0.5:
+        i = some_claim(a)
+        if i is None:
+            return None
+        f, told = a.facts[i], in_sentence(a.facts[i].data["claim"])
+        if f.data["key"] == f.data["who"]:
+            return None
+        ask = a.choose(
+            [f"Who said that {told}?", f"Who told us that {told}?", f"Who claimed that {told}?",
+             f"From whom do we know that {told}?", f"Who says {told}?", f"Whose words were it that {told}?",
+             f"Who mentioned that {told}?", f"Do you remember who said that {told}?", f"Who was it that said {told}?",
+             f"Who reported that {told}?"]
+        )  # fmt: skip
+    else:
+        i, thing = _mentioned(a)
+        if i is None:
+            return None
+        f = a.facts[i]
+        ask = a.choose(
+            [f"Who talked about {thing}?", f"Who mentioned {thing}?", f"Who said something about {thing}?",
+             f"Who spoke about {thing}?", f"Who brought up {thing}?", f"Who knows about {thing}?",
+             f"Who was the last to mention {thing}?", f"Who has talked about {thing}?",
+             f"Who told you about {thing}?", f"By whom was {thing} mentioned?", f"Who spoke of {thing}?",
+             f"Which person referred to {thing}?"]
+        )  # fmt: skip
+    who = f.data["who"]
+    return Question("who", ask, f"{cap(who)} did, at {f.clock}.", (who, f.clock), (i,))
+
+
+def _mentioned(a: Asker) -> tuple[int | None, str]:
+    """The newest mention of something that was talked about, and how to name it."""
+    i = a.some(lambda f: claimed(f) or bool(f.data.get("asked")))
+    if i is None:
+        return None, ""
+    topic = a.facts[i].data.get("topic") or a.facts[i].data["asked"]
+    newest = a.last(lambda f: mentions(f, topic) or f.data.get("topic") == topic)
+    if newest is None or a.facts[newest].what != "says":
+        return None, ""
+    return newest, the(topic)
+
+
+def when_said(a: Asker) -> Question | None:
+    """When something was mentioned."""
+    i, thing = _mentioned(a)
+    if i is None:
+        return None
+    f = a.facts[i]
+    ask = a.choose(
+        [f"When did somebody mention {thing}?", f"When did you hear about {thing}?", f"When was {thing} mentioned?",
+         f"When did they talk about {thing}?", f"When was the last time that somebody mentioned {thing}?",
+         f"At what time did somebody talk about {thing}?", f"When was {thing} talked about?",
+         f"When did {thing} come up?", f"When did you last hear about {thing}?", f"When did you hear of {thing}?",
+         f"What time was it when {thing} came up?"]
+    )  # fmt: skip
+    if a.rng.random() < 0.3:
+        ask = a.choose([f"How long ago was {thing} mentioned?", f"How long is it since somebody mentioned {thing}?",
+                        f"How long ago did they talk about {thing}?", f"How long has it been since {thing} came up?",
+                        f"How recently did {thing} come up?"])  # fmt: skip
+        told = f"{cap(f.data['who'])} {f.data['verb']} it {a.age(i)}, at {f.clock}."
+        return Question("how long ago", ask, told, (f.clock,), (i,))
+    return Question("when", ask, f"At {f.clock}, {f.data['who']} {f.data['verb']} it.", (f.clock,), (i,))
+
+
+def mentioned(a: Asker) -> Question | None:
+    """Whether somebody mentioned something."""
+    i, thing = _mentioned(a)
+    if i is None:
+        return None
+    f = a.facts[i]
+    ask = a.choose(
+        [f"Did anybody mention {thing}?", f"Did somebody talk about {thing}?", f"Has anyone mentioned {thing}?",
+         f"Did {thing} come up?", f"Was {thing} mentioned?", f"Did anyone say anything about {thing}?",
+         f"Have they talked about {thing}?", f"Did you hear somebody mention {thing}?",
+         f"Has {thing} been mentioned?", f"Was there any talk of {thing}?"]
+    )  # fmt: skip
+    answer = f'Yes, {f.data["who"]} did at {f.clock}: "{f.data["text"]}"'
+    return Question("mentioned", ask, answer, (f.data["text"], f.clock), (i,))
+
+
+def who_asked(a: Asker) -> Question | None:
+    """Who asked for something, where nobody answered it in the question."""
+    i = a.some(lambda f: bool(f.data.get("asked")) and f.what == "says")
+    if i is None:
+        return None
+    topic = a.facts[i].data["asked"]
+    i = a.last(lambda f: f.data.get("asked") == topic)
+    if i is None or any(spoken(f) and f.what != "says" for f in a.facts[i:]):
+        return None
+    f, thing = a.facts[i], the(topic)
+    ask = a.choose(
+        [f"Who asked about {thing}?", f"Who was looking for {thing}?", f"Who asked for {thing}?",
+         f"Who needs {thing}?", f"Who wanted {thing}?", f"Did anybody ask for {thing}?", f"Who is after {thing}?",
+         f"Who enquired about {thing}?"]
+    )  # fmt: skip
+    yes = "Yes, " if ask.startswith("Did") else ""
+    who = f.data["who"] if yes else cap(f.data["who"])
+    return Question("asked", ask, f"{yes}{who} did, at {f.clock}.", (f.data["who"], f.clock), (i,))
+
+
+def same_sort(a: Asker) -> Question | None:
+    """A claim of which there are several alike, about different things: the question names one."""
+    i = a.some(claimed)
+    if i is None:
+        return None
+    sort = a.facts[i].data["sort"]
+    if len({f.data["topic"] for f in a.facts if claimed(f) and f.data["sort"] == sort}) < 2:
+        return None
+    i = current(a, i)
+    if i is None:
+        return None
+    f = a.facts[i]
+    return Question(sort, ask_for(a, sort, topic_slots(f.data)), claim_answer(f), (f.data["key"],), (i,))
+
+
+MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
+    (claims, 26), (same_sort, 7), (about, 6), (checks, 9), (who_said, 5), (when_said, 4), (mentioned, 3),
+    (who_asked, 2), *about_quotes.MAKERS,
+)  # fmt: skip
+"""Makers of questions about speech, with their weights."""

@@ -1,40 +1,35 @@
-"""Batches for training: a day, encoded as the rolling state encodes it, and questions about it."""
+"""Batches for training: a day, as the rolling state reads it, and questions about it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
-
-from dialog.model.chat import END, Turn, chat_prompt
+from dialog.model.chat import END, chat_prompt
 from dialog.model.encode import line_tokens
 from dialog.model.load import Host
+from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
 
-HISTORY = 0.12
-"""Share of questions that follow an earlier question and its answer."""
+LONG = 0.12
+"""Share of days that hold far more than is read: the selector learns on them."""
 
-IGNORE = -100
-
-PART = 4
-"""Questions that are padded to one length."""
-
-Row = tuple[Question, list[int], list[int]]
-"""A question, the tokens up to its answer, and its answer's."""
+TWINS = 0.12
+"""Share of days that are a copy of another in which one value was changed, with the same question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Questions of about the same length."""
+class Row:
+    """A question in tokens."""
 
-    ids: Tensor
-    """`[b, T]` question and answer, padded at the end."""
-    labels: Tensor
-    """`[b, T]`: the next token where it belongs to the answer, else `IGNORE`."""
+    asked: Question
+    prompt: list[int]
+    """Up to where the answer begins."""
+    answer: list[int]
+
+    def __len__(self) -> int:
+        return len(self.prompt) + len(self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +39,27 @@ class Batch:
     day: Day
     lines: list[list[int]]
     """Token ids of each percept's line."""
-    questions: list[Question]
-    """In the order of the rows of `parts`, the shortest first."""
-    parts: list[Part]
+    rows: list[Row]
+    """The shortest first."""
 
 
 def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False, percepts: int | None = None) -> Batch:
     """A day and `size` questions about it. The same `rng` gives the same batch."""
+    if percepts is None and rng.random() < LONG:
+        percepts = round(40 * 6 ** rng.random())
     day = make_day(rng, held_out, percepts)
-    rows = [_row(host, rng, day, held_out) for _ in range(size)]
-    rows.sort(key=lambda row: len(row[1]) + len(row[2]))
-    parts = [_pad(rows[i : i + PART]) for i in range(0, size, PART)]
-    return Batch(day, [line_tokens(host, fact.line) for fact in day.facts], [row[0] for row in rows], parts)
+    asked = [question(day, rng, held_out) for _ in range(size)]
+    if rng.random() < TWINS:
+        day, asked = counterfactual(day, asked, rng)
+    return batch_of(host, day, asked, rng)
 
 
-def _row(host: Host, rng: random.Random, day: Day, held_out: bool) -> Row:
-    asked = question(day, rng, held_out)
-    history: Sequence[Turn] = ()
-    if rng.random() < HISTORY:
-        earlier = question(day, rng, held_out)
-        history = (Turn(earlier.text, earlier.answer),)
-    prompt = host.encode(chat_prompt(as_spoken(asked.text, rng), day.now, history))
-    return asked, prompt, host.encode(asked.answer + END)
+def batch_of(host: Host, day: Day, asked: list[Question], rng: random.Random) -> Batch:
+    """A day and these questions, in tokens."""
+    rows = sorted((_row(host, rng, day, one) for one in asked), key=len)
+    return Batch(day, [line_tokens(host, fact.line) for fact in day.facts], rows)
 
 
-def _pad(rows: Sequence[Row]) -> Part:
-    longest = max(len(prompt) + len(answer) for _, prompt, answer in rows)
-    ids = torch.zeros(len(rows), longest, dtype=torch.long)
-    labels = torch.full((len(rows), longest), IGNORE)
-    for i, (_, prompt, answer) in enumerate(rows):
-        whole = prompt + answer
-        ids[i, : len(whole)] = torch.tensor(whole)
-        labels[i, len(prompt) - 1 : len(whole) - 1] = torch.tensor(answer)
-    return Part(ids, labels)
+def _row(host: Host, rng: random.Random, day: Day, asked: Question) -> Row:
+    prompt = host.encode(chat_prompt(as_spoken(asked.text, rng), day.now, asked.history))
+    return Row(asked, prompt, host.encode(asked.answer + END))

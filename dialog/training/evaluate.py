@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dialog.model.fusion import Fusion
+from dialog.training.asking import REFUSAL
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, question
-
-REFUSAL = re.compile(r"\b(don't know|do not know|have not (seen|heard|noticed)|no fault|not been mentioned)\b", re.I)
-"""What counts as saying that one does not know."""
 
 
 @dataclass(slots=True)

@@ -1,159 +1,311 @@
-"""Questions whose answer a made-up day does not hold. The right answer says so and names nothing."""
+"""Questions about things seen and heard whose answer a made-up day does not hold. The right answer says so."""
 
 from __future__ import annotations
 
-import random
+from collections.abc import Callable, Sequence
 
-from dialog.training import words
-from dialog.training.asking import Asker, Question, the, where_is
-from dialog.training.days import Day, is_plural
+from dialog.training import about_order, about_seen, about_views, about_visits, words
+from dialog.training.asking import REFUSAL, Asker, Question, it, plural, where_is
+from dialog.training.days import Fact
+from streams import wording
 
+NEVER = (
+    "lion", "bear", "robot", "fire", "drone", "ambulance", "fire engine", "police car", "wheelchair", "skateboard",
+    "tractor", "helicopter", "snake", "fox", "deer", "rabbit", "monkey", "elephant", "duck", "goat", "pram", "sled",
+    "postman", "courier", "plumber", "nurse", "policeman", "delivery driver", "child", "girl", "boy", "taxi", "pizza",
+    "trolley", "mouse", "rat", "tram", "ship", "parrot", "cow", "sheep", "pigeon", "kite", "balloon", "guitar",
+    "electrician", "gardener", "cleaner", "burglar", "security guard", "camel", "hedgehog", "excavator", "moped",
+)  # fmt: skip
+"""Things that hardly any day has."""
 
-def refusal(day: Day, rng: random.Random, held_out: bool) -> Question | None:
-    """A question like any other, about something that never happened; None when the try happened to have an answer."""
-    asker = Asker(day, rng, held_out)
-    makers = (_claim, _quote, _sign, _count, _visit, _light, _sound, _view, _fault)
-    return rng.choices(makers, (34, 10, 10, 10, 14, 7, 9, 4, 4))[0](asker)
+YET = (
+    "Has the {noun} arrived{where}?", "Has the {noun} come yet{where}?", "Is the {noun} here yet?",
+    "Is the {noun} there{where}?", "Did the {noun} come already{where}?", "Did the {noun} {come}{where}?",
+    "Has the {noun} been here{where}?", "Where is the {noun}?", "Have you {seen} the {noun}{where}?",
+    "When did the {noun} {come}{where}?", "When did the {noun} {leave}{where}?", "What did the {noun} do{where}?",
+    "What colour was the {noun}?", "Did the {noun} {leave} already?",
+    "I'm waiting for the {noun}, is it there{where}?", "What happened to the {noun}?", "Who was with the {noun}?",
+    "Has the {noun} shown up{where}?", "Any sign of the {noun}{where}?",
+)  # fmt: skip
 
+UNKNOWN = (
+    ("What colour was the {noun}?", "what colour the {noun} was"),
+    ("Which colour did the {noun} have?", "what colour the {noun} was"),
+    ("What was the colour of the {noun}?", "what colour the {noun} was"),
+    ("How old is the {noun}?", "how old the {noun} is"), ("What is the name of the {noun}?", "the name of the {noun}"),
+    ("How big is the {noun}?", "how big the {noun} is"), ("Why did the {noun} come?", "why the {noun} came"),
+    ("Who does the {noun} belong to?", "whose {noun} it is"), ("Whose {noun} is it?", "whose {noun} it is"),
+    ("What make is the {noun}?", "the make of the {noun}"), ("What did the {noun} want?", "what the {noun} wanted"),
+    ("How fast was the {noun}?", "how fast the {noun} was"),
+    ("What was the {noun} carrying?", "what the {noun} was carrying"),
+    ("How heavy is the {noun}?", "how heavy the {noun} is"),
+    ("Where was the {noun} before that?", "where the {noun} was before"),
+    ("Is the {noun} dangerous?", "whether the {noun} is dangerous"),
+    ("What is the {noun} made of?", "what the {noun} is made of"),
+    ("Where does the {noun} live?", "where the {noun} lives"),
+)  # fmt: skip
 
-def _no(kind: str, ask: str, answer: str, *keys: str) -> Question:
-    return Question(f"no {kind}", ask, answer, keys or (answer,), (), answerable=False)
-
-
-def _mentioned(a: Asker, topic: str) -> bool:
-    return any(topic.lower() in f.line.lower() for f in a.facts)
-
-
-def _claim(a: Asker) -> Question | None:
-    def pick(values: list[str]) -> str:
-        return a.rng.choice(words.split(values, a.held_out))
-
-    sort = a.rng.choices(["where", "when", "code", "food", "errand", "colour", "whereabouts", "who"],
-                         [36, 14, 12, 7, 7, 7, 9, 8])[0]  # fmt: skip
-    # Often about somebody or something near: a name that was heard, but never with this.
-    topic = {
-        "where": pick(words.THINGS), "who": pick(words.THINGS), "when": pick(words.TOPICS), "code": pick(words.CODED),
-    }.get(sort) or _somebody(a)  # fmt: skip
-    test = {"food": f"{topic}'s food", "colour": f"{topic}'s car"}.get(sort, topic)
-    if any(f.data.get("topic") == test for f in a.facts) or (
-        sort in ("where", "who", "when", "code") and _mentioned(a, topic)
-    ):
-        return None
-    thing, be = the(topic), "are" if is_plural(topic) else "is"
-    ask = {
-        "where": a.pick(f"Where {be} {thing}?", f"Do you know where {thing} {be}?", f"Where can I find {thing}?",
-                        f"I am looking for {thing}.", f"Has anybody seen {thing}?"),
-        "who": a.pick(f"Who talked about {thing}?", f"Who mentioned {thing}?", f"Who spoke of {thing}?"),
-        "when": a.pick(f"When is {thing}?", f"Do you know when {thing} is?", f"What time is {thing}?"),
-        "code": a.pick(f"What is {thing}?", f"Tell me {thing}.", f"Do you remember {thing}?"),
-        "food": a.pick(f"What does {topic} like to eat?", f"What food does {topic} like?", f"What would {topic} eat?"),
-        "errand": a.pick(f"What does {topic} have to do?", f"What should {topic} do?", f"What is {topic}'s task?"),
-        "colour": a.pick(f"What colour is {topic}'s car?", f"Which colour does {topic}'s car have?",
-                         f"Describe {topic}'s car."),
-        "whereabouts": a.pick(f"Where is {topic}?", f"Do you know where {topic} is?", f"Where can I find {topic}?"),
-    }[sort]  # fmt: skip
-    about = {
-        "food": f"what {topic} likes to eat", "errand": f"what {topic} has to do", "colour": f"{topic}'s car",
-        "whereabouts": f"where {topic} is",
-    }.get(sort, thing)  # fmt: skip
-    return _no(sort, ask, f"I don't know, nobody has mentioned {about}.", "I don't know")
-
-
-def _somebody(a: Asker) -> str:
-    heard = [f.data["who"] for f in a.facts if f.data.get("who", "a")[:1].isupper()]
-    if heard and a.rng.random() < 0.5:
-        return a.rng.choice(heard)
-    return a.rng.choice(words.split(words.NAMES, a.held_out))
+PERSON = (
+    ("Who was the person?", "who the person was"), ("What was the person wearing?", "what the person was wearing"),
+    ("Was it a man or a woman?", "whether it was a man or a woman"),
+    ("What is the person's name?", "the person's name"),
+    ("What colour was the person's jacket?", "what the person was wearing"),
+    ("Who was it that came in?", "who the person was"), ("Was the person armed?", "whether the person was armed"),
+    ("How tall was the person?", "how tall the person was"),
+    ("What did the person look like?", "what the person looked like"),
+    ("Did you recognise the person?", "who the person was"),
+    ("Do you know the person who came?", "who the person was"),
+    ("Was the person carrying anything?", "what the person was carrying"),
+    ("Did the person have a beard?", "what the person looked like"),
+    ("What hair did the person have?", "what the person looked like"),
+    ("What shoes did the person wear?", "what the person was wearing"),
+)  # fmt: skip
 
 
-def _quote(a: Asker) -> Question | None:
-    if a.rng.random() < 0.7:
-        who = a.rng.choice(words.split(words.NAMES, a.held_out))
-        if any(f.data.get("who") == who for f in a.facts):
-            return None
-        ask = a.pick(f"What did {who} say?", f"What did {who} say last?", f"What was it that {who} said?")
-        return _no("quote", ask, f"I have not heard {who} say anything.", "I have not heard")
-    if any(f.what == "says" and f.data["verb"] == "said" for f in a.facts):
-        return None
-    ask = a.pick("What was said last?", "What did they say?", "What did the voice say?", "Repeat what was said.")
-    return _no("quote", ask, "I have not heard anybody say anything.", "I have not heard")
+def no(kind: str, ask: str, answer: str) -> Question:
+    """A question without an answer; the key is the part that refuses."""
+    found = REFUSAL.search(answer)
+    assert found is not None, answer
+    return Question(f"no {kind}", ask, answer, (found[0],), (), answerable=False)
+
+
+def mentioned(a: Asker, *names: str) -> bool:
+    """Whether any line holds one of the words."""
+    return any(name.lower() in f.line.lower() for f in a.facts for name in names)
+
+
+def a_place(a: Asker) -> str:
+    """A place that is watched, or one that is not."""
+    watched = a.rng.random() < 0.55
+    source = a.rng.choice(a.day.sources if watched and a.day.sources else words.split(words.SOURCES, a.held_out))
+    return wording.place(source)
+
+
+def empty_place(a: Asker, test: Callable[[Fact], bool]) -> str | None:
+    """A place with a name where no fact passes."""
+    place = a_place(a)
+    return None if not where_is(place) or any(f.place == place and test(f) for f in a.facts) else place
+
+
+def a_thing(a: Asker) -> str:
+    if a.rng.random() < 0.5:
+        return a.rng.choice(words.THINGS_SEEN)
+    return a.rng.choice(words.split(list(NEVER), a.held_out))
+
+
+def _seen(noun: str) -> Callable[[Fact], bool]:
+    """Whether a fact may speak of the thing."""
+    names = ("person", "people", "nobody", "face", "somebody") if noun == "person" else (noun, plural(noun))
+    return lambda f: f.percept.kind not in ("speech", "text") and any(name in f.percept.text for name in names)
 
 
 def _sign(a: Asker) -> Question | None:
-    if not any(f.what == "sign" for f in a.facts):
-        ask = a.pick("What does the sign say?", "What is written there?", "Can you read the sign?",
-                     "What text do you see?",
-                     "What is on the sign?")  # fmt: skip
-        return _no("sign", ask, "I have not seen a sign.", "I have not seen")
-    place = _place(a)
-    where = where_is(place)
-    if not where or any(f.what == "sign" and f.place == place for f in a.facts):
+    r = a.rng.random()
+    if r < 0.3 and not any(f.what == "sign" for f in a.facts) and not mentioned(a, "sign"):
+        return no("sign", a.fill(about_views.SIGN, where=""), "I have not seen a sign.")
+    if r < 0.6:
+        place = empty_place(a, lambda f: "sign" in f.line)
+        if place is None:
+            return None
+        answer = f"I have not seen a sign{where_is(place)}."
+        return no("sign", a.fill(about_views.SIGN, where=a.where(place)), answer)
+    if r < 0.85:
+        text = words.sign_text(a.rng, a.held_out)
+        if mentioned(a, text):
+            return None
+        ask = a.fill(about_views.SIGN_THERE if a.rng.random() < 0.5 else about_views.SIGN_WHEN, text=text)
+        return no("sign", ask, f'I have not seen a sign "{text}".')
+    if r < 0.93:
+        if mentioned(a, "€", "$", "£", ".99", ".50", "price"):
+            return None
+        return no("sign", a.fill(about_views.PRICE), "I have not seen a price.")
+    stem = a.rng.choice(words.split(words.SIGN_STEMS, a.held_out)).lower()
+    if mentioned(a, stem):
         return None
-    ask = a.pick(f"What does the sign{where} say?", f"What is written{where}?", f"Read the sign{where}.")
-    return _no("sign", ask, f"I have not seen a sign{where}.", "I have not seen")
-
-
-def _place(a: Asker) -> str:
-    """A place that is watched, or one that is not."""
-    pool = [source.replace("-", " ") for source in words.split(words.SOURCES, a.held_out)]
-    return a.rng.choice([a.rng.choice(pool), a.rng.choice(a.day.sources).replace("-", " ")])
+    return no("sign", a.fill(about_views.NUMBER, stem=stem), f"I have not seen a {stem} number.")
 
 
 def _count(a: Asker) -> Question | None:
-    if any(f.data.get("noun") == "person" or f.what in ("faces", "scene_change") for f in a.facts):
-        place = _place(a)
-        where = where_is(place)
-        if not where or any(f.place == place for f in a.facts):
-            return None
+    noun = "person" if a.rng.random() < 0.7 else a_thing(a)
+    if noun == "something" or (noun == "person" and a.vague()):
+        return None
+    seen = _seen(noun)
+    nothing = "anybody" if noun == "person" else it(noun)
+    if a.rng.random() < 0.4 and not any(seen(f) or f.what in ("faces", "scene_change") for f in a.facts):
+        place = ""
     else:
-        where = ""
-    ask = a.pick(f"How many people are{where or ' there'}?", f"Is anyone{where or ' there'}?",
-                 f"Is there anyone{where}?",
-                 f"Count the people{where}.")  # fmt: skip
-    return _no("count", ask, f"I have not seen anybody{where}.", "I have not seen")
+        found = empty_place(a, seen)
+        if found is None:
+            return None
+        place = found
+    where = a.where(place) if place else ""
+    forms = about_seen.COUNT if a.rng.random() < 0.5 else about_seen.ANYONE
+    if noun == "person" and not place and a.rng.random() < 0.4:
+        forms = about_seen.ANYBODY
+    ask = a.fill(forms, nouns=plural(noun), it=it(noun), where=where)
+    return no("count", ask, f"I have not seen {nothing}{where_is(place) if place else ''}.")
+
+
+def _visit_forms(a: Asker) -> Sequence[str]:
+    return a.rng.choices(
+        [about_visits.CAME, about_visits.LEFT, about_visits.SIDE, about_visits.STILL, about_visits.STAYS,
+         about_visits.TIMES, about_seen.WHICH, about_order.DID_AGO, about_visits.MOVES, about_visits.TIMES_LEFT, YET],
+        [30, 12, 5, 6, 5, 6, 7, 7, 3, 3, 16],
+    )[0]  # fmt: skip
 
 
 def _visit(a: Asker) -> Question | None:
-    noun = a.rng.choice(words.THINGS_SEEN + ["lion", "bear", "robot", "fire"])
-    if noun == "something" or any(noun in f.line for f in a.facts):
+    """Another thing, or a thing that came, but not there."""
+    noun = a_thing(a)
+    # Lines in other words may call a person by many names.
+    if noun == "something" or (noun == "person" and a.vague()):
         return None
-    it = "anyone" if noun == "person" else f"a {noun}"
-    ask = a.pick(f"Did you see {it}?", f"When did {it} come?", f"Did {it} come in?", f"When did {it} leave?",
-                 f"Is the {noun} still there?", f"Where did {it} go?", f"Has {it} gone?")  # fmt: skip
-    return _no("visit", ask, f"I have not seen {it}.", "I have not seen")
+    place = ""
+    if a.rng.random() < 0.45 and any(_seen(noun)(f) for f in a.facts):
+        place = empty_place(a, _seen(noun)) or ""
+        if not place:
+            return None
+        forms: Sequence[str] = [w for w in (*about_visits.CAME, *about_visits.TIMES, *YET[:6]) if "{where}" in w]
+    elif mentioned(a, *(("person", "people", "nobody", "face") if noun == "person" else (noun, plural(noun)))):
+        return None
+    else:
+        forms = _visit_forms(a)
+        place = (empty_place(a, lambda f: False) or "") if a.rng.random() < 0.25 else ""
+    ask = a.fill(
+        forms, it=it(noun), noun=noun, nouns=plural(noun), where=a.where(place) if place else "",
+        gone2=a.pick("arrived", "come", "shown up"), came2=a.pick("arrived", "come", "shown up"),
+        here=a.pick("there", "here", "about"),
+    )  # fmt: skip
+    return no(
+        "visit", ask, f"I have not seen {it(noun)}{where_is(place) if place and place_asked(ask, place) else ''}."
+    )
+
+
+def place_asked(ask: str, place: str) -> bool:
+    """Whether a question names the place."""
+    return place.lower() in ask.lower()
+
+
+def _nobody_came(a: Asker) -> Question | None:
+    """Nobody came or left at a place, or at all."""
+    came = a.rng.random() < 0.6
+    what = "enters" if came else "leaves"
+    does = "come" if came else "leave"
+    forms = about_visits.WHO_CAME if came else about_visits.WHO_LEFT
+    if a.rng.random() < 0.3 and not any("noun" in f.data for f in a.facts) and not a.vague():
+        return no("came", a.fill(forms, where=""), f"I have not seen anyone {does}.")
+    place = empty_place(a, lambda f: f.what in (what, "foreign", "consolidated"))
+    if place is None:
+        return None
+    return no("came", a.fill(forms, where=a.where(place)), f"I have not seen anyone {does}{where_is(place)}.")
+
+
+def _not_left(a: Asker) -> Question | None:
+    """It came, but nobody saw it leave."""
+    i = a.some(lambda f: f.what == "enters" and f.data["noun"] != "something")
+    if i is None or a.vague():
+        return None
+    noun = a.facts[i].data["noun"]
+    if any(f.what == "leaves" and f.data["noun"] == noun for f in a.facts):
+        return None
+    ask = a.fill(about_visits.LEFT, it=it(noun), noun=noun, where="")
+    return no("left", ask, f"I have not seen {it(noun)} leave.")
+
+
+def _unknown(a: Asker) -> Question | None:
+    """Something about a thing that was seen, which nothing tells."""
+    i = a.some(lambda f: f.what == "enters" and f.data["noun"] != "something")
+    if i is None or a.vague() or any(f.data.get("foreign") for f in a.facts):
+        return None
+    noun = a.facts[i].data["noun"]
+    table = words.split([f"{ask}|{what}" for ask, what in (PERSON if noun == "person" else UNKNOWN)], a.held_out)
+    ask, what = a.rng.choice(table).split("|")
+    if mentioned(a, f"{noun}'s", f"{noun} is"):
+        return None
+    return no("detail", ask.replace("{noun}", noun), f"I don't know {what.replace('{noun}', noun)}.")
+
+
+def _coloured(a: Asker) -> Question | None:
+    """A thing of a colour, of which nobody knows more than its kind."""
+    i = a.some(lambda f: f.what == "enters" and f.data["noun"] not in ("something", "person"))
+    if i is None or a.vague():
+        return None
+    thing = f"{a.rng.choice(words.split(words.COLOURS, a.held_out))} {a.facts[i].data['noun']}"
+    if mentioned(a, thing):
+        return None
+    forms = [w for w in about_visits.CAME if "{noun}" not in w or "a {noun}" in w]
+    ask = a.fill(forms, it=it(thing), noun=thing, nouns=plural(thing), where="", gone2="arrived", came2="come")
+    return no("coloured", ask, f"I have not seen {it(thing)}.")
 
 
 def _light(a: Asker) -> Question | None:
-    if any(f.what in ("light", "brightness") for f in a.facts):
+    forms = (*about_views.LIGHT, *about_views.LIGHT_CHANGE) if a.rng.random() < 0.9 else about_views.BRIGHT
+    place = ""
+    if any(f.what in ("light", "brightness") for f in a.facts) or a.rng.random() < 0.4:
+        place = empty_place(a, lambda f: "light" in f.percept.text or f.what == "brightness") or ""
+        if not place:
+            return None
+    ask = a.fill(forms, where=a.where(place) if place else "", state=a.rng.choice(["on", "on", "off"]),
+                 how=a.rng.choice(["brighter", "darker"]))  # fmt: skip
+    if mentioned(a, "light is", "light was"):
         return None
-    ask = a.pick("Is the light on?", "Is the light off?", "When did the light change?", "What about the light?")
-    return _no("light", ask, "I don't know, I have not seen the light change.", "I don't know")
+    return no("light", ask, f"I don't know, I have not seen the light change{where_is(place) if place else ''}.")
 
 
 def _sound(a: Asker) -> Question | None:
     what = a.rng.choice(words.split(words.SOUNDS, a.held_out))
-    if any(f.data.get("sound") == what for f in a.facts):
-        return None
-    if not any(f.what in ("sound", "loud", "noise") for f in a.facts) and a.rng.random() < 0.4:
-        ask = a.pick("Did you hear a sound?", "Did you hear any noise?", "Was there a noise?")
-        return _no("sound", ask, "No, I have not heard a sound.", "have not heard")
-    ask = a.pick(
-        f"When did you hear {what}?", f"Did you hear {what}?", f"Where did you hear {what}?", f"Was there {what}?"
-    )
-    return _no("sound", ask, f"I have not heard {what}.", "have not heard")
+    bare = what.split(" ", 1)[-1]
+    heard = any(bare in f.line for f in a.facts)
+    if not any(f.percept.kind == "sound" for f in a.facts) and not a.vague() and a.rng.random() < 0.3:
+        return no("sound", a.fill(about_views.ANY_SOUND, where=""), "No, I have not heard a sound.")
+    forms = about_views.SOUND if a.rng.random() < 0.8 else about_visits.TIMES_HEARD
+    if a.rng.random() < 0.4:
+        place = empty_place(a, lambda f: bare in f.line or f.what == "consolidated")
+        if place is None:
+            return None
+        ask = a.fill([w for w in forms if "{where}" in w], sound=what, it=what, where=a.where(place))
+        return no("sound", ask, f"I have not heard {what}{where_is(place)}.")
+    return None if heard else no("sound", a.fill(forms, sound=what, it=what, where=""), f"I have not heard {what}.")
 
 
 def _view(a: Asker) -> Question | None:
     if any(f.percept.kind not in ("speech", "text", "sound") for f in a.facts):
+        place = empty_place(a, lambda f: f.percept.kind not in ("speech", "text", "sound"))
+        if place is None:
+            return None
+        return no("view", a.fill(about_seen.VIEW, where=a.where(place)), f"I have not seen anything{where_is(place)}.")
+    if any(f.what in ("foreign", "consolidated") for f in a.facts):
         return None
-    ask = a.pick("What do you see?", "What does the picture show?", "What can you see?", "What is in the picture?")
-    return _no("view", ask, "I have not seen anything yet.", "I have not seen")
+    return no("view", a.fill(about_seen.VIEW, where=""), "I have not seen anything yet.")
+
+
+def _movement(a: Asker) -> Question | None:
+    """No face, no movement, no cut."""
+    forms, what, kinds, nothing = a.rng.choice(
+        [(about_seen.FACES, "face", ("faces",), "a face"), (about_seen.MOTION, "move", ("motion",), "any movement"),
+         (about_seen.PICTURE, "picture changes", ("scene_change",), "the picture change")]
+    )  # fmt: skip
+    place = ""
+    if any(f.what in kinds or what in f.line for f in a.facts):
+        place = empty_place(a, lambda f: f.what in kinds or what in f.line) or ""
+        if not place:
+            return None
+    if a.vague() or (what == "move" and any(f.what in ("enters", "leaves") for f in a.facts)):
+        return None
+    ask = a.fill([w for w in forms if "{where}" in w] if place else forms, where=a.where(place) if place else "")
+    return no(what, ask, f"I have not seen {nothing}{where_is(place) if place else ''}.")
 
 
 def _fault(a: Asker) -> Question | None:
-    place = _place(a)
-    where = where_is(place)
-    if any(f.what in ("fault", "mended") for f in a.facts):
+    place = empty_place(a, lambda f: f.what in ("fault", "mended"))
+    if place is None or (place not in {f.place for f in a.facts} and a.rng.random() < 0.7):
         return None
-    ask = a.pick(f"Is the camera{where} working?", f"Does the camera{where} work?", f"Is the camera{where} all right?")
-    return _no("fault", ask, "I have noticed no fault.", "no fault")
+    forms = about_seen.WORKS if a.rng.random() < 0.75 else about_seen.WRONG
+    return no("fault", a.fill(forms, where=where_is(place)), f"I have noticed no fault{where_is(place)}.")
+
+
+MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
+    (_sign, 12), (_count, 11), (_visit, 22), (_nobody_came, 6), (_not_left, 5), (_unknown, 7), (_coloured, 4),
+    (_light, 7), (_sound, 9), (_view, 4), (_movement, 3), (_fault, 4),
+)  # fmt: skip
+"""Who makes such questions, and how often."""

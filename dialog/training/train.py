@@ -1,7 +1,9 @@
-"""Training of an adapter: the host is frozen, only the adapter learns, and only from the tokens of answers."""
+"""Training of an adapter: the host is frozen, only the adapter learns, from the tokens of answers and from what they
+rest on."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,14 +14,14 @@ import torch.nn.functional as F
 from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, adapter_shape, save_adapter
-from dialog.model.decoder import Weights, forward
-from dialog.model.encode import encode_lines
 from dialog.model.load import Host, load_host
-from dialog.model.reader import Attended, Cross, attend_both
-from dialog.model.rotary import place_angles
-from dialog.training.corpus import IGNORE, Batch, make_batch
+from dialog.training.corpus import Batch, make_batch
+from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
 from streams.errors import ModelError
+
+SELECT = 0.15
+"""Weight of the selector's loss beside that of the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class TrainOptions:
     host: Path
     """transformers folder of the language model."""
     out: Path
-    """The adapter to write. The checkpoint is written beside it, with the ending `.checkpoint`."""
+    """The adapter to write. The checkpoint is written beside it, with the ending `.checkpoint`, and a line of JSON for
+    each step, with the ending `.jsonl`."""
     steps: int = 1500
-    days: int = 2
+    days: int = 4
     """Days per step. Processes started by `torchrun` share them."""
     batch: int = 16
     """Questions about each day."""
@@ -41,12 +44,21 @@ class TrainOptions:
     cool_down: float = 0.3
     """Last share of the steps, over which the learning rate falls to nothing."""
     seed: int = 0
-    rank: int = 16
-    percept_dim: int = 32
-    sites_every: int = 1
-    """1: every layer reads the state; 2: every second; ..."""
+    rank: int = 32
     save_every: int = 50
     device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one step gave, over all its days."""
+
+    loss: float
+    """Mean loss of an answer's token, nats."""
+    select: float
+    """Mean loss of the selector, nats."""
+    found: float
+    """Share of needed percepts among the selector's first 24."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +67,8 @@ class TrainProgress:
 
     step: int
     steps: int
-    loss: float
+    learned: Learned
     seconds_per_step: float
-    gate: float
-    """Mean opening of the gates in this step, 0..1."""
 
 
 Report = Callable[[TrainProgress], None]
@@ -67,7 +77,7 @@ Report = Callable[[TrainProgress], None]
 def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
     """Train (or go on training from the checkpoint beside `options.out`) and write the adapter.
 
-    The result does not depend on whether the training was interrupted: each step draws its own day from seed and step.
+    The result does not depend on whether the training was interrupted: each step draws its own days from seed and step.
     Raises `ModelError` when the host cannot be loaded or a checkpoint belongs to other sizes.
     """
     if distributed.is_available() and distributed.is_torchelastic_launched() and not distributed.is_initialized():
@@ -77,19 +87,15 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
     session.resume()
     watch, begun = Stopwatch(), session.step
     while session.step < options.steps:
-        loss, gate = session.advance()
+        learned = session.advance()
         if session.step % options.save_every == 0 or session.step == options.steps:
             session.save()
+        pace = watch.elapsed_s() / (session.step - begun)
+        session.note(learned, pace)
         if progress is not None:
-            pace = watch.elapsed_s() / (session.step - begun)
-            progress(TrainProgress(session.step, options.steps, loss, pace, gate))
-    notes = {
-        "steps": str(session.step),
-        "seed": str(options.seed),
-        "questions": str(session.step * options.days * options.batch),
-    }
+            progress(TrainProgress(session.step, options.steps, learned, pace))
     if session.rank == 0:
-        save_adapter(session.adapter, options.out, notes)
+        session.export()
     return session.adapter
 
 
@@ -101,19 +107,12 @@ class Session:
         together = distributed.is_available() and distributed.is_initialized()
         self.rank = distributed.get_rank() if together else 0
         self.processes = distributed.get_world_size() if together else 1
-        sites = tuple(i for i in range(host.weights.shape.layers) if (i + 1) % options.sites_every == 0)
-        shape = adapter_shape(
-            host.name, host.weights.shape, rank=options.rank, percept_dim=options.percept_dim, sites=sites
-        )
+        shape = adapter_shape(host.name, host.weights.shape, rank=options.rank)
         self.adapter = Adapter(shape, options.seed).to(host.weights.device)
         self.reading = self.adapter.reading(host.weights)
-        small = [self.adapter.gate, self.adapter.gain]
-        rest = [p for p in self.adapter.parameters() if all(p is not s for s in small)]
-        rate = options.learning_rate
         self.optimiser = torch.optim.AdamW(
-            [{"params": rest, "factor": 1.0}, {"params": small, "factor": 10.0}],
-            lr=rate, betas=(0.9, 0.95), weight_decay=0.0,
-        )  # fmt: skip
+            self.adapter.parameters(), lr=options.learning_rate, betas=(0.9, 0.95), weight_decay=0.0
+        )
 
     @property
     def checkpoint(self) -> Path:
@@ -126,24 +125,29 @@ class Session:
         fall = min(1.0, (o.steps - self.step) / max(cooling, 1))
         return o.learning_rate * min(1.0, (self.step + 1) / o.warm_up) * fall
 
-    def advance(self) -> tuple[float, float]:
-        """One step over all its days: mean loss and mean gate."""
+    def advance(self) -> Learned:
+        """One step over all its days."""
         o = self.options
         self.optimiser.zero_grad(set_to_none=True)
-        seen = []
+        seen = torch.zeros(4)
         for day in range(self.rank, o.days, self.processes):
             rng = random.Random(f"{o.seed}/{self.step}/{day}")
             batch = make_batch(self.host, rng, o.batch)
-            loss, gate = answer_loss(self.host, self.reading, self.adapter, batch, gap=rng.randint(16, 128))
-            (loss.mean() / o.days).backward()
-            seen.append((float(loss.detach().mean()), gate))
+            answers, outcome = self.losses(batch, gap=rng.randint(4, 48))
+            ((answers.mean() + SELECT * outcome.select) / o.days).backward()
+            seen += torch.tensor([float(answers.detach().mean()), float(outcome.select.detach()), outcome.found, 1.0])
         self._share_gradients()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate() * group["factor"]
+            group["lr"] = self.rate()
         torch.nn.utils.clip_grad_norm_(self.adapter.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
-        return sum(loss for loss, _ in seen) / len(seen), sum(gate for _, gate in seen) / len(seen)
+        return Learned(*(seen[:3] / seen[3].clamp_min(1)).tolist())
+
+    def losses(self, batch: Batch, gap: int) -> tuple[Tensor, Outcome]:
+        """Loss of each answer's token `[A]`, and all that the pass gave."""
+        outcome = Pass(self.host, self.reading, self.adapter, batch, gap).run()
+        return F.cross_entropy(outcome.logits.float(), outcome.labels, reduction="none"), outcome
 
     def _share_gradients(self) -> None:
         """Add up the gradients of all processes (a no-op for one)."""
@@ -154,6 +158,21 @@ class Session:
         distributed.all_reduce(flat)
         for parameter, part in zip(self.adapter.parameters(), flat.split([g.numel() for g in gradients]), strict=True):
             parameter.grad = part.view_as(parameter)
+
+    def note(self, learned: Learned, pace: float) -> None:
+        """Add this step's line to the record beside the adapter (the first process does)."""
+        if self.rank == 0:
+            line = {"step": self.step, **asdict(learned), "rate": self.rate(), "seconds_per_step": round(pace, 3)}
+            with self.options.out.with_suffix(".jsonl").open("a") as file:
+                file.write(json.dumps(line) + "\n")
+
+    def export(self) -> None:
+        """Write the adapter as it is now."""
+        o = self.options
+        save_adapter(
+            self.adapter, o.out,
+            {"steps": str(self.step), "seed": str(o.seed), "questions": str(self.step * o.days * o.batch)},
+        )  # fmt: skip
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all (the first process does)."""
@@ -182,84 +201,3 @@ class Session:
         self.adapter.load_state_dict(state["adapter"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
-
-
-def answer_loss(host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int) -> tuple[Tensor, float]:
-    """Loss of each answer token `[n]` and the mean opening of the gates. `gap` positions lie before the question."""
-    logits, labels, gate = answer_logits(host, reading, adapter, batch, gap)
-    return F.cross_entropy(logits.float(), labels, reduction="none"), gate
-
-
-def answer_logits(
-    host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int
-) -> tuple[Tensor, Tensor, float]:
-    """Logits `[n, vocab]` where an answer token `[n]` is to be predicted, and the mean opening of the gates.
-
-    All questions run as one long row through the linear maps; only attention takes them apart.
-    """
-    weights, shape = host.weights, host.weights.shape
-    state = _state(host, adapter, batch)
-    ids = torch.cat([part.ids.flatten() for part in batch.parts]).to(weights.device)
-    labels = torch.cat([part.labels.flatten() for part in batch.parts]).to(weights.device)
-    place = torch.cat([torch.arange(part.ids.shape[1]).repeat(len(part.ids)) for part in batch.parts])
-    angles = place_angles(state.end + gap + place, shape.head_dim, shape.rope_theta).to(weights.device)
-    sizes = [tuple(part.ids.shape) for part in batch.parts]
-    gates: list[Tensor] = []
-
-    def attend(layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        done, at = [], 0
-        for rows, steps in sizes:
-            piece = slice(at, at + rows * steps)
-            at += rows * steps
-            mine = [_rows(t[0, :, piece], rows, steps) for t in (q, k, v)]
-            attended = _attend(adapter, state, layer, x[0, piece].view(rows, steps, -1), *mine)
-            if attended.gate is not None:
-                gates.append(attended.gate.detach().mean())
-            done.append(attended.out.transpose(0, 1).flatten(1, 2))
-        return torch.cat(done, dim=1)[None]
-
-    hidden = forward(reading, F.embedding(ids, weights.embed)[None], angles, attend)[0]
-    wanted = labels != IGNORE
-    return weights.head(hidden[wanted]), labels[wanted], float(torch.stack(gates).mean()) if gates else 0.0
-
-
-def _rows(x: Tensor, rows: int, steps: int) -> Tensor:
-    """`[heads, rows * steps, D] -> [rows, heads, steps, D]`."""
-    return x.unflatten(1, (rows, steps)).transpose(0, 1)
-
-
-def _attend(adapter: Adapter, state: _State, layer: int, x: Tensor, q: Tensor, k: Tensor, v: Tensor) -> Attended:
-    steps = q.shape[2]
-    mask = torch.full((steps, steps), -torch.inf, device=q.device).triu(1)
-    cross = None
-    if layer in state.sites:
-        site, keys, values = state.sites[layer]
-        now = adapter.now_turn(torch.tensor([state.now_ns]), x)
-        none = torch.zeros(keys.shape[1], device=q.device)
-        cross = Cross(keys, values, none, adapter.percept_query_of(site, x, now), adapter.gate[layer])
-    return attend_both(q, k, v, mask, cross)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A day as the sites see it: `(site, keys, values)` by layer, the position after its last token, the time."""
-
-    sites: dict[int, tuple[int, Tensor, Tensor]]
-    end: int
-    now_ns: int
-
-
-def _state(host: Host, adapter: Adapter, batch: Batch) -> _State:
-    lengths = torch.tensor([len(line) for line in batch.lines], dtype=torch.long)
-    if not batch.lines:
-        return _State({}, 0, batch.day.now_ns)
-    starts = (lengths.cumsum(0) - lengths).tolist()
-    memory = encode_lines(host, batch.lines, starts, adapter.shape.taps)
-    t_ns = torch.tensor([fact.percept.t0_ns for fact in batch.day.facts])
-    of_percept = adapter.percept_keys(memory.summary, t_ns)
-    owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths).to(memory.keys.device)
-    sites = {}
-    for site, layer in enumerate(adapter.shape.sites):
-        keys = torch.cat([memory.keys[layer], of_percept[site][:, owner].to(memory.keys.dtype)], dim=-1)
-        sites[layer] = (site, keys, memory.values[layer])
-    return _State(sites, int(lengths.sum()), batch.day.now_ns)

@@ -4,76 +4,34 @@ from __future__ import annotations
 
 import random
 
-HELD_OUT = 0.15
-"""The last part of every list of values is never trained on."""
+from dialog.training.words_signs import SIGN_STEMS, SIGN_WORDS, code, sign_text
+from dialog.training.words_world import (
+    COLOURS,
+    FURNITURE,
+    HELD_OUT,
+    INSIDE,
+    LABELS,
+    NAMES,
+    NO_PLACE,
+    PLURAL,
+    ROLES,
+    ROOMS,
+    SOUNDS,
+    SOURCES,
+    THINGS,
+    THINGS_SEEN,
+    split,
+)
 
-
-def split(values: list[str], held_out: bool) -> list[str]:
-    """The part of a list for training, or the part for evaluation."""
-    cut = len(values) - max(1, round(len(values) * HELD_OUT))
-    return values[cut:] if held_out else values[:cut]
+__all__ = [
+    "COLOURS", "FURNITURE", "HELD_OUT", "INSIDE", "LABELS", "NAMES", "NO_PLACE", "PLURAL", "ROLES", "ROOMS",
+    "SIGN_STEMS", "SIGN_WORDS", "SOUNDS", "SOURCES", "THINGS", "THINGS_SEEN", "code", "sign_text", "split", "spot",
+]  # fmt: skip
 
 
 def _list(text: str) -> list[str]:
     return text.replace("\n", "").split(";")
 
-
-NAMES = _list("""Anna;Tom;Dana;Luis;Mei;Omar;Priya;Kofi;Sara;Ivan;Elena;Jonas;Lena;Marco;Nadia;Oscar;
-Paula;Quentin;Rosa;Sven;Tara;Umar;Vera;Walter;Xenia;Yusuf;Zoe;Adam;Bianca;Carlos;Daria;Emil;
-Fatima;Georg;Hanna;Igor;Julia;Kevin;Laura;Mia;Noah;Olga;Peter;Rita;Samuel;Theo;Ursula;Victor;
-Wanda;Alice;Bob;Clara;David;Eva;Felix;Grace;Henry;Iris;Jack;Karen;Leo;Maria;Nick;Olivia;
-Paul;Ruth;Simon;Tina;Max;Emma;Ben;Sophie;James;Linda;Robert;Helen;Frank;Susan;Martin;Nina;
-Amir;Beatriz;Chen;Divya;Ewan;Freya;Gustav;Hiro;Ingrid;Jamal;Keiko;Liam;Mateo""")
-
-THINGS = _list("""keys;laptop;umbrella;package;red folder;phone;badge;toolbox;wallet;glasses;charger;camera bag;
-blue notebook;
-remote control;scissors;passport;suitcase;headphones;ladder;first aid kit;coffee machine;projector;spare batteries;
-water bottle;jacket;gloves;car keys;tablet;screwdriver;flashlight;backpack;letter;parcel;medicine;bicycle pump;tape;
-guitar;dog leash;calendar;stapler;mop;whiteboard markers;lunch box;ticket;helmet;green bag;map;watch;pen;old lamp;
-broom;sunglasses;violin;drill;yellow envelope;blanket;thermos;tripod""")
-
-PLURAL = {"glasses", "scissors", "headphones", "gloves", "spare batteries", "whiteboard markers", "sunglasses"}
-
-FURNITURE = _list("""table;chair;desk;shelf;sofa;bench;cupboard;window;door;drawer;box;bed;counter;fridge;
-printer;plant;
-bookcase;radiator;mirror;piano;wardrobe;stove;cabinet;stairs""")
-
-COLOURS = _list("red;blue;white;black;green;yellow;grey;brown;orange;purple;pink;silver")
-
-ROOMS = _list("""kitchen;hall;garage;office;cellar;car;attic;bathroom;meeting room;living room;bedroom;garden;
-workshop;
-storage room;lobby;laundry room;shed;library""")
-
-SOURCES = _list("""front-door;kitchen;garage;lobby;back-yard;hallway;loading-dock;office;room;camera;clip;
-webcam;entrance;
-gate;parking;living-room;stairs;corridor;workshop;warehouse;video;shop;cam1;meeting-room;terrace;reception;desk;
-nursery;porch;cam2;driveway;studio;north-gate;barn;checkout""")
-
-INSIDE = {"kitchen", "garage", "lobby", "hallway", "office", "room", "living room", "corridor", "workshop", "warehouse",
-          "shop", "meeting room", "nursery", "studio", "barn", "back yard"}  # fmt: skip
-NO_PLACE = {"camera", "clip", "webcam", "video", "cam1", "cam2"}
-"""Sources whose name says nothing about where they are."""
-
-THINGS_SEEN = _list("""person;person;person;person;person;dog;car;cat;bicycle;truck;van;bus;chair;bird;bottle;
-box;motorcycle;
-backpack;suitcase;something;horse;umbrella;forklift""")
-
-LABELS = _list("""desk;lamp;street sign;sofa;bookcase;screen;keyboard;coffee mug;window shade;dining table;
-traffic light;tram;
-park bench;pot;monitor;mouse;chair;crosswalk;laptop;street;shelf;bottle;jersey;suit;notebook;cup;door;curtain;garden;
-fountain;bridge;tractor;violin;microwave""")
-
-SOUNDS = _list("""glass breaking;a dog barking;an alarm;a doorbell;a loud bang;a baby crying;a siren;footsteps;
-knocking;
-a phone ringing;music;a car horn;laughter;a door slamming;running water;a whistle;thunder""")
-
-SIGN_WORDS = _list("""EXIT;NO PARKING;WET FLOOR;DELIVERIES;AUTHORIZED ONLY;PUSH;PULL;OPEN;CLOSED;RECEPTION;
-DANGER;STOP;
-NO SMOKING;ENTRANCE;ELEVATOR;PRIVATE;FIRE EXIT;CAUTION;STAFF ONLY;WELCOME;SALE;KEEP OUT;TOILET;INFORMATION;TICKETS;
-HIGH VOLTAGE;Coffee;Bakery;Mind the gap;No entry;Please wait here;Do not touch;Ring the bell;Out of order;
-Beware of the dog;SLOW;PHARMACY;LOST AND FOUND""")
-
-SIGN_STEMS = _list("EXIT;ROOM;GATE;PLATFORM;LEVEL;BAY;UNIT;FLAT;LINE;TABLE;HALL;DOCK;ZONE;LOT;AISLE")
 
 CHATTER = _list("""Hello, how are you?;Nice weather today.;I am so tired.;Let me think about it.;Yes, of course.;
 Could you pass me the salt?;We should go soon.;That was a good film.;I will be right back.;No, not really.;
@@ -124,23 +82,6 @@ SMALL_TALK = [
     ("Never mind.", "All right."),
     ("Okay.", "Good."),
 ]
-
-
-def sign_text(rng: random.Random, held_out: bool) -> str:
-    """A sign, often with a number or a code that cannot be guessed."""
-    r = rng.random()
-    if r < 0.45:
-        return rng.choice(split(SIGN_WORDS, held_out))
-    if r < 0.8:
-        return f"{rng.choice(split(SIGN_STEMS, held_out))} {rng.randint(1, 999)}"
-    return code(rng)
-
-
-def code(rng: random.Random) -> str:
-    """A code of letters and digits."""
-    digits = "".join(rng.choice("0123456789") for _ in range(rng.randint(3, 5)))
-    letters = "".join(rng.choice("ABCDEFGHKLMNPRSTUVWXYZ") for _ in range(rng.randint(1, 2)))
-    return rng.choice([digits, digits, f"{letters}{digits}", f"{letters}-{digits}"])
 
 
 def spot(rng: random.Random, held_out: bool) -> str:

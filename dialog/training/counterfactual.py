@@ -1,0 +1,78 @@
+"""Days in which values were exchanged: what was right is then wrong, so that nothing can be known but by reading."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialog.training import words
+from dialog.training.asking import Question
+from dialog.training.days import Day, Fact
+
+Values = Sequence[str]
+
+
+def counterfactual(day: Day, asked: Sequence[Question], rng: random.Random) -> tuple[Day, list[Question]]:
+    """The same day and questions with some values replaced throughout: names, colours and numbers.
+
+    A value is replaced wherever it stands, in percepts, questions and answers, so that the questions stay true.
+    """
+    told = " ".join(fact.percept.text for fact in day.facts)
+    swaps = _names(told, rng) | _colours(told, rng) | _numbers(told, rng)
+    if not swaps:
+        return day, list(asked)
+    change = _changer(swaps)
+    facts = tuple(_changed(fact, change) for fact in day.facts)
+    return replace(day, facts=facts), [_changed_question(one, change) for one in asked]
+
+
+def _names(told: str, rng: random.Random) -> dict[str, str]:
+    found = [name for name in words.NAMES if " " not in name and re.search(rf"\b{re.escape(name)}\b", told)]
+    return _permuted(found, rng)
+
+
+def _colours(told: str, rng: random.Random) -> dict[str, str]:
+    return _permuted([c for c in words.COLOURS if re.search(rf"\b{re.escape(c)}\b", told)], rng)
+
+
+def _numbers(told: str, rng: random.Random) -> dict[str, str]:
+    """Numbers of three and more digits, each replaced by another of the same length."""
+    found = sorted(set(re.findall(r"(?<![\d:.])\d{3,}(?![\d:])", told)))
+    return {n: str(rng.randint(10 ** (len(n) - 1), 10 ** len(n) - 1)) for n in found if not n.startswith("0")}
+
+
+def _permuted(found: list[str], rng: random.Random) -> dict[str, str]:
+    """Each of these values stands for another of them."""
+    if len(found) < 2:
+        return {}
+    shift = rng.randrange(1, len(found))
+    return dict(zip(found, found[shift:] + found[:shift], strict=True))
+
+
+class _Changer:
+    def __init__(self, swaps: dict[str, str]) -> None:
+        self._swaps = swaps
+        longest = sorted(swaps, key=len, reverse=True)
+        self._pattern = re.compile(r"(?<![\w:])(" + "|".join(map(re.escape, longest)) + r")(?![\w:])")
+
+    def __call__(self, text: str) -> str:
+        return self._pattern.sub(lambda found: self._swaps[found[1]], text)
+
+
+def _changer(swaps: dict[str, str]) -> _Changer:
+    return _Changer(swaps)
+
+
+def _changed(fact: Fact, change: _Changer) -> Fact:
+    text = change(fact.percept.text)
+    line = fact.line.replace(fact.percept.text, text) if fact.percept.text in fact.line else fact.line
+    data = {key: change(value) for key, value in fact.data.items()}
+    return replace(fact, percept=replace(fact.percept, text=text), line=line, data=data)
+
+
+def _changed_question(one: Question, change: _Changer) -> Question:
+    history = tuple(replace(turn, question=change(turn.question), answer=change(turn.answer)) for turn in one.history)
+    keys = tuple(change(key) for key in one.keys)
+    return replace(one, text=change(one.text), answer=change(one.answer), keys=keys, history=history)

@@ -1,0 +1,64 @@
+"""Percepts that were merged when the memory was full: an hour of one source in one line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dialog.training import words
+from dialog.training.diary import Diary
+from dialog.training.facts import Fact
+from streams import wording
+from streams.types import NS, Percept
+
+SPANS_S = (600, 1800, 3600, 3600, 3600, 7200, 14_400)
+"""How long a merged line may span."""
+
+
+def consolidated(entered: dict[str, int], left: dict[str, int], spoke: dict[str, int], signs: list[str]) -> str:
+    """What a merged percept says: who entered and left, who spoke how often, which signs were read."""
+    parts = [f"{wording.plural(n, noun)} entered" for noun, n in entered.items()]
+    parts += [f"{wording.plural(n, noun)} left" for noun, n in left.items()]
+    groups = [", ".join(parts)] if parts else []
+    groups += [f"{who} spoke {times(n)}" for who, n in spoke.items()]
+    groups += [wording.sign(text).replace(" reads ", " read ") for text in signs]
+    return "in short, " + "; ".join(groups)
+
+
+def times(n: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def span_line(percept: Percept, since: str, until: str) -> str:
+    """The line of a merged percept: `09:00 to 10:00 front door: in short, 5 people entered`."""
+    return f"{since} to {until} {wording.place(percept.source)}: {percept.text}"
+
+
+def begin_merged(d: Diary, lines: int) -> None:
+    """Begin a day with a few merged percepts, of consecutive stretches of time."""
+    assert d.wall_start is not None
+    now = d.wall_start + timedelta(microseconds=d.t_ns // 1000)
+    # The first stretch begins on a full ten minutes.
+    d.t_ns += (600 - (now.minute * 60 + now.second) % 600) * NS
+    for _ in range(lines):
+        _merge(d, d.rng.choice(d.sources), d.rng.choice(SPANS_S))
+
+
+def _merge(d: Diary, source: str, span_s: int) -> None:
+    rng = d.rng
+    nouns = list(dict.fromkeys(rng.choice(["person", "person", *d.nouns]) for _ in range(rng.randint(1, 3))))
+    entered = {noun: rng.choice([1, 2, 2, 3, 4, 5, 6, 8, 11, 14, 23]) for noun in nouns if noun != "something"}
+    left = {noun: rng.randint(1, n) for noun, n in entered.items() if rng.random() < 0.7}
+    talkers = [] if d.anonymous else rng.sample(d.speakers, min(len(d.speakers), rng.choice([0, 1, 1, 2])))
+    spoke = {who: rng.choice([1, 2, 3, 4, 5, 7, 9, 12]) for who in talkers}
+    signs = [words.sign_text(rng, d.held_out)] if rng.random() < 0.3 or not (entered or spoke) else []
+    t0, t1 = d.t_ns, d.t_ns + span_s * NS
+    percept = Percept(f"{source}/m{len(d.facts)}", "scene", source, t0, t1, consolidated(entered, left, spoke, signs))
+    since, until = wording.clock(t0, d.wall_start), wording.clock(t1, d.wall_start)
+    data = {f"entered {noun}": str(n) for noun, n in entered.items()}
+    data |= {f"left {noun}": str(n) for noun, n in left.items()}
+    data |= {f"spoke {who}": str(n) for who, n in spoke.items()}
+    data |= {"since": since, "until": until} | ({"sign": signs[0]} if signs else {})
+    line = span_line(percept, since, until)
+    d.facts.append(Fact(percept, line, f"{since} to {until}", "consolidated", data))
+    d.t_ns = t1 + round(rng.uniform(0, 20) * NS)
