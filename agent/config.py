@@ -52,12 +52,12 @@ class ModelsConfig:
 
 @dataclass(frozen=True, slots=True)
 class StateConfig:
-    per_source: int = 256
-    """Percepts kept of each source."""
+    per_source: int = 512
+    """Percepts kept of each source as they are; older ones are merged into spans of time."""
     sources: int = 64
     """Sources remembered."""
-    tokens: int = 1024
-    """State tokens that the language model can attend to; the default model takes up to 4096."""
+    tokens: int = 4096
+    """State tokens held for the language model; what no longer fits is merged into spans of time."""
 
 
 @dataclass(frozen=True, slots=True)

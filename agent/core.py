@@ -93,6 +93,8 @@ class Core:
                         user.said(what)
                 case Partial():
                     self.bus.publish(Perceived(t_ns, what))
+                    if user is not None:
+                        user.hearing(what)
                 case Health():
                     self.bus.publish(what)
 

@@ -6,7 +6,8 @@ Everything seen or heard is untrusted: control characters and escape sequences n
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -16,6 +17,7 @@ from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text
 
+from agent.marks import marked
 from streams.wording import place
 
 _LABELS = {
@@ -45,6 +47,8 @@ _STYLES = {
 _HIDDEN = ("reply_delta", "partial", "caption")
 _SOURCE_CELLS = 12
 _MAX_CHARS = 4000
+_PLACES = 4096
+"""Percepts whose time and place are remembered, to say where an answer's evidence is."""
 
 
 def safe(text: object) -> str:
@@ -61,6 +65,18 @@ def clock_text(t_s: object) -> str:
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
 
+def cited(reply: Mapping[str, Any], lines: Mapping[str, str]) -> list[str]:
+    """A `reply` line as text: the answer with marks after its sentences, then each percept that it rests on.
+
+    Args:
+        reply: in the form of `agent.jsonl.to_dict`.
+        lines: what to say of a percept, by its id; one that is not there is named by its id.
+    """
+    answer = marked(reply)
+    rests = [f"[{n}] {safe(lines.get(name, name))}" for n, name in enumerate(answer.ids, 1)]
+    return [safe(answer.text), *rests]
+
+
 class Show:
     """Prints events (in the form of `agent.jsonl.to_dict`) as they come.
 
@@ -74,6 +90,7 @@ class Show:
         self._transient = False
         self._answer = ""
         self._generation: object = None
+        self._places: OrderedDict[str, str] = OrderedDict()
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Print one event. Unknown types are ignored, so that newer agents can be watched too."""
@@ -86,7 +103,8 @@ class Show:
             self._answer += str(event.get("text", ""))
             self._now("heed", safe(self._answer))
         elif kind not in _HIDDEN:
-            for label, source, text, style in _lines(event):
+            self._note_place(event)
+            for label, source, text, style in _lines(event, self._place_of):
                 self._line(clock_text(event.get("t")), source, label, text, style)
 
     def close(self) -> None:
@@ -97,6 +115,18 @@ class Show:
         """A line about the run itself, not an event."""
         self._wipe()
         self._console.print(Text(safe(text), "dim"), soft_wrap=not self._live)
+
+    def _note_place(self, event: Mapping[str, Any]) -> None:
+        name = event.get("id")
+        if event.get("type") != "percept" or not isinstance(name, str):
+            return
+        self._places[name] = f"{clock_text(event.get('t'))} {place(safe(event.get('source', '')))}"
+        if len(self._places) > _PLACES:
+            self._places.popitem(last=False)
+
+    def _place_of(self, percept_id: str) -> str:
+        """`0:12 front door`, which leads to the percept's line; its id where it was not printed here."""
+        return self._places.get(percept_id) or safe(percept_id)
 
     def _line(self, t: str, source: str, label: str, text: str, style: str) -> None:
         self._wipe()
@@ -131,8 +161,8 @@ class Show:
             self._transient = False
 
 
-def _lines(event: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """What to print of an event: label, source, text, style."""
+def _lines(event: Mapping[str, Any], place_of: Callable[[str], str]) -> list[tuple[str, str, str, str]]:
+    """What to print of an event: label, source, text, style. `place_of` says where a percept is found."""
     text = safe(event.get("text", ""))
     match event.get("type"):
         case "percept":
@@ -144,10 +174,12 @@ def _lines(event: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             who = safe(event.get("speaker", ""))
             return [("heard", place(safe(event.get("source", ""))), f"{who}: {text}" if who else f'"{text}"', "")]
         case "reply":
+            answer = marked(event)
+            rests = [f"[{n}] {place_of(name)}" for n, name in enumerate(answer.ids, 1)]
             return [
                 ("asked", place(safe(event.get("source", ""))), safe(event.get("question", "")), "magenta"),
-                ("heed", "", text, "bold"),
-                ("", "", _measures(event), "dim"),
+                ("heed", "", safe(answer.text), "bold"),
+                ("", "", _measures(event, rests), "dim"),
             ]
         case "alert":
             return [("alert", safe(event.get("rule", "")), f"{safe(event.get('severity', ''))}: {text}", "red")]
@@ -162,14 +194,12 @@ def _lines(event: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             return []
 
 
-def _measures(event: Mapping[str, Any]) -> str:
-    """`first word 0.42 s, first sound 0.61 s, rests on room/v3 and call/a1`."""
+def _measures(event: Mapping[str, Any], rests: list[str]) -> str:
+    """`first word 0.42 s, first sound 0.61 s, rests on [1] 0:12 front door, [2] 0:31 call`."""
     parts = []
     for field, name in (("ttft_s", "first word"), ("first_audio_s", "first sound")):
         value = event.get(field)
         if isinstance(value, int | float):
             parts.append(f"{name} {value:.2f} s")
-    named = event.get("evidence")
-    evidence = [safe(e) for e in named] if isinstance(named, list | tuple) else []
-    parts.append(f"rests on {', '.join(evidence)}" if evidence else "rests on nothing perceived")
+    parts.append(f"rests on {', '.join(rests)}" if rests else "rests on nothing perceived")
     return ", ".join(parts)

@@ -14,6 +14,12 @@ _OPENING = re.compile(
 )
 _GREETING = re.compile(r"^(?:hello|hi|hey|thanks|thank you|bye|goodbye|good (?:morning|evening|afternoon))\b", re.I)
 
+_KEEP = re.compile(
+    r"^(?:(?:and|so|but|okay|ok|well|um|uh|now|also|hey|heed|computer|hey agent)[\s,]+)*(?:please[\s,]+)?"
+    r"(?:remember(?! when\b)|note that|keep in mind)\b[\s,:]*\S",
+    re.IGNORECASE,
+)
+
 
 def is_addressed(text: str) -> bool:
     """True for a question, a request, a greeting, or a sentence that names the agent.
@@ -24,3 +30,12 @@ def is_addressed(text: str) -> bool:
     if not text:
         return False
     return text.endswith("?") or bool(_NAME.search(text) or _GREETING.match(text) or _OPENING.match(text))
+
+
+def asks_to_remember(text: str) -> bool:
+    """True for a sentence that asks to keep what it says: `Please remember that ...`, `Note that ...`.
+
+    A question (`Remember the keys?`) does not.
+    """
+    text = text.strip()
+    return not text.endswith("?") and bool(_KEEP.match(text))

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
 
+from dialog.addressed import is_addressed
+from dialog.ahead import Ahead, Asking
 from dialog.events import Event, Reply, ReplyDelta
 from dialog.heard import Sentence, heard_text
 from dialog.history import History
@@ -25,7 +27,7 @@ from streams.channel import Channel
 from streams.clock import Clock, Stopwatch
 from streams.errors import HeedError
 from streams.sink import Speech, SpeechSink
-from streams.types import NS, Health, HealthState, Transcript
+from streams.types import NS, Health, HealthState, Partial, Transcript
 
 T = TypeVar("T")
 
@@ -80,6 +82,7 @@ class Dialog:
         self._options = options
         self._turns = TurnTaking(options.turns)
         self._history = History(options.history_turns)
+        self._ahead = Ahead(organs.mind, organs.mind_executor)
         self._answers: Channel[Answer] = Channel(8, "drop_oldest", f"answers:{source}")
         self._cancelled = 0
         self._idle = asyncio.Event()
@@ -99,17 +102,26 @@ class Dialog:
         if self._runner is not None:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
+        await self._ahead.close()
+
+    def hearing(self, partial: Partial) -> None:
+        """The user is speaking, and has said this so far: what seems to be a whole question is read ahead."""
+        if self._ahead.settled(partial) and not self._turns.busy and self._would_answer(partial.text):
+            self._ahead.read(self._asking(partial.text))
 
     def said(self, transcript: Transcript) -> None:
         """The user finished a spoken sentence."""
+        self._ahead.only(transcript.text)
         self._handle(Said(transcript.t0_ns, transcript.t1_ns, transcript.text))
 
     def typed(self, text: str, correlation: str = "") -> None:
         """The user typed or sent a question."""
+        self._ahead.only(text)
         self._handle(Typed(text, correlation))
 
     def stop(self) -> None:
         """The user wants silence."""
+        self._ahead.drop()
         self._handle(Stop())
 
     def mute(self, on: bool) -> None:
@@ -154,10 +166,9 @@ class Dialog:
 
     async def _answer(self, answer: Answer) -> None:
         organs, watch = self._organs, Stopwatch()
-        now_ns = organs.clock.now_ns()
-        now = wording.clock(now_ns, organs.clock.wall_start)
-        turns, length = self._history.turns(), self._options.max_new_tokens
-        thought = await self._think(lambda: organs.mind.ask(answer.question, turns, now, now_ns, length))
+        asking = self._asking(answer.question)
+        await self._ahead.ready(asking)
+        thought = await self._think(lambda: asking.ask(organs.mind))
         ttft_s, speaking = await self._utter(answer, thought, watch)
         await self._played(answer.generation)
         stopped = self._cancelled >= answer.generation
@@ -182,6 +193,17 @@ class Dialog:
                 correlation=answer.correlation,
             )
         )
+
+    def _asking(self, question: str) -> Asking:
+        """The question, as it would be put to the mind now."""
+        clock = self._organs.clock
+        now_ns = clock.now_ns()
+        now = wording.clock(now_ns, clock.wall_start)
+        return Asking(question, self._history.turns(), now, now_ns, self._options.max_new_tokens)
+
+    def _would_answer(self, words: str) -> bool:
+        respond = self._options.turns.respond
+        return respond == "all" or (respond == "questions" and is_addressed(words))
 
     async def _utter(self, answer: Answer, thought: Thought, watch: Stopwatch) -> tuple[float, _Speaking]:
         """Generate token by token, writing each and speaking each sentence; returns time to first token."""

@@ -7,7 +7,10 @@ sentences that it will read. A sentence states what was perceived and nothing el
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from streams.types import NS, Percept
 
@@ -17,6 +20,16 @@ LIGHT = ("goes on", "goes off", "gets brighter", "gets darker")
 
 MAX_QUOTE_CHARS = 240
 """Longer speech, text or signs are cut for the state; the transcript itself keeps every word."""
+
+IN_SHORT = "in short, "
+"""What the text of a merged percept begins with."""
+
+_HAPPENS = re.compile(
+    r"(the light|it|the camera|the microphone|the picture|something) (goes|gets|is|becomes|changes|moves)\b"
+)
+_PAST = MappingProxyType(
+    {"goes": "went", "gets": "got", "is": "was", "becomes": "became", "changes": "changed", "moves": "moved"}
+)
 
 
 def article(noun: str) -> str:
@@ -170,6 +183,42 @@ def writes(text: str, speaker: str = "") -> str:
     return f'{speaker or "somebody"} writes: "{_quote(text)}"'
 
 
+def times(n: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def past(sentence: str) -> str:
+    """A sentence about light, sound or a fault in the past tense: `the light went on`, `a dog barking was heard`."""
+    if sentence.endswith(" is heard"):
+        return f"{sentence.removesuffix(' is heard')} was heard"
+    return _HAPPENS.sub(lambda found: f"{found[1]} {_PAST[found[2]]}", sentence, count=1)
+
+
+def consolidated(
+    entered: Mapping[str, int],
+    left: Mapping[str, int],
+    spoke: Mapping[str, int],
+    signs: Sequence[str],
+    more: Sequence[str] = (),
+) -> str:
+    """What a merged percept says of a span of time.
+
+    Args:
+        entered: how many of each noun entered.
+        left: how many of each noun left.
+        spoke: how often each speaker spoke.
+        signs: texts read.
+        more: clauses in the past tense about anything else, such as `the light went on twice`.
+    """
+    passed = [f"{plural(n, noun)} entered" for noun, n in entered.items()]
+    passed += [f"{plural(n, noun)} left" for noun, n in left.items()]
+    clauses = [", ".join(passed)] if passed else []
+    clauses += [f"{who} spoke {times(n)}" for who, n in spoke.items()]
+    clauses += [f'a sign read "{_quote(text)}"' for text in signs]
+    return IN_SHORT + ("; ".join([*clauses, *more]) or "nothing came or went")
+
+
 def clock(t_ns: int, wall_start: datetime | None) -> str:
     """The time as people say it: `14:03` where the stream has a date (`Tue 14:03` on a later day than it began), else
     minutes and seconds in: `0:12`."""
@@ -187,8 +236,14 @@ def place(source: str) -> str:
 
 
 def line(percept: Percept, wall_start: datetime | None) -> str:
-    """What the language model reads of a percept: `14:03 front door: a person enters from the left`."""
-    return _plain(f"{clock(percept.t0_ns, wall_start)} {place(percept.source)}: {percept.text}")
+    """What the language model reads of a percept: `14:03 front door: a person enters from the left`.
+
+    The line of a merged percept begins with its span: `09:00 to 10:00 front door: in short, 5 people entered`.
+    """
+    when = clock(percept.t0_ns, wall_start)
+    if percept.text.startswith(IN_SHORT):
+        when = f"{when} to {clock(percept.t1_ns, wall_start)}"
+    return _plain(f"{when} {place(percept.source)}: {percept.text}")
 
 
 def _and(words: list[str]) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agent.bus import Bus
 from dialog.manager import Organs
-from dialog.mind import Turn
+from dialog.mind import Cited, Turn
 from streams.clock import Clock
 from streams.sink import Speech
 
@@ -37,8 +37,11 @@ class FakeThought:
     def cancel(self) -> None:
         self.words = self.words[: len(self.tokens)]
 
-    def evidence(self) -> list[tuple[str, float]]:
-        return [(percept_id, 1.0) for percept_id in self.rests_on]
+    def evidence(self) -> list[Cited]:
+        return [Cited(self.text.strip(), tuple((percept_id, 1.0) for percept_id in self.rests_on))] if self.text else []
+
+
+Prompt = tuple[str, tuple[Turn, ...], str]
 
 
 @dataclass
@@ -46,10 +49,15 @@ class FakeMind:
     """Answers every question with the newest line that shares a word with it."""
 
     lines: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, tuple[Turn, ...], str]] = field(default_factory=list)
+    asked: list[Prompt] = field(default_factory=list)
+    passes: list[Prompt] = field(default_factory=list)
+    """Each prompt as often as it was read, ahead or when asked."""
+    ready: Prompt | None = None
+    """The prompt that was read ahead, until it is used or something is perceived."""
 
     def remember(self, percept_id: str, line: str, t_ns: int) -> None:
         self.lines[percept_id] = line
+        self.ready = None
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
         for percept in percepts:
@@ -57,9 +65,17 @@ class FakeMind:
 
     def forget(self, percept_id: str) -> None:
         self.lines.pop(percept_id, None)
+        self.ready = None
+
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> None:
+        self.ready = (question, tuple(history), now)
+        self.passes.append(self.ready)
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> FakeThought:
-        self.asked.append((question, tuple(history), now))
+        prompt, ready, self.ready = (question, tuple(history), now), self.ready, None
+        self.asked.append(prompt)
+        if prompt != ready:
+            self.passes.append(prompt)
         words = {w.strip("?.,!").lower() for w in question.split()} - {"the", "is", "what", "a"}
         for percept_id, line in reversed(self.lines.items()):
             if words & {w.strip('".,:').lower() for w in line.split()}:

@@ -10,8 +10,10 @@ import pytest
 from agent.cli import COMMANDS
 from agent.commands.bench import BENCHES
 from agent.config import Config, load_config
+from agent.jsonl import to_dict
 from agent.models.catalog import CATALOG
 from streams.mqtt.topics import table
+from tests.agent.test_jsonl import EVENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -19,6 +21,15 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_topic_table_is_the_one_in_the_code() -> None:
     assert table() in README
+
+
+def test_the_table_of_json_lines_names_every_field_in_order() -> None:
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (.*) \|$", README, re.MULTILINE)
+    named = {kind: re.findall(r"`([^`]*)`", said) for kinds, said in rows for kind in re.findall(r"\w+", kinds)}
+    for event in map(to_dict, EVENTS):
+        fields = [name for name in event if name not in ("t", "type")]
+        kind = event["type"]
+        assert kind in named and " ".join(fields) in " ".join(named[kind]), f"{kind}: {fields}"
 
 
 def test_every_command_is_real() -> None:

@@ -9,7 +9,9 @@ BENCHES: dict[str, str] = {
     "perception": "what is heard and seen on labelled recordings, against their ground truth",
     "speed": "how much faster than real time, idle cost, peak memory",
     "decode": "tokens a second of the language model, beside plain transformers and the bandwidth limit",
+    "ttft": "time to the first token, however long it has watched, beside percepts in the prompt",
     "grounding": "answers on held-out day logs: cross-attention, percepts in the prompt, no memory",
+    "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }
 
 EPILOG = "measurements:\n" + "\n".join(f"  {name:12} {what}" for name, what in BENCHES.items())

@@ -13,13 +13,17 @@
   let lit = [];
   let pinned = null;
 
-  function light(card) {
+  // Lights the rows and marks of some evidence (`keys`) of a card, or of all of it; nothing for no card.
+  function light(card, keys, part) {
     for (const node of lit) node.classList.remove("on");
     lit = [];
     overview.classList.toggle("picked", card !== null);
     if (card === null) return;
-    lit.push(card, replyMarks.get(card.dataset.reply));
-    for (const key of card.dataset.evidence.split(" ")) lit.push(...(byRow.get(key) || []));
+    lit.push(card, part, replyMarks.get(card.dataset.reply));
+    for (const key of (keys === undefined ? card.dataset.evidence : keys).split(" ")) {
+      lit.push(...(byRow.get(key) || []));
+      if (part && key) lit.push(...card.querySelectorAll('.evidence [data-row="' + key + '"]'));
+    }
     lit = lit.filter(Boolean);
     for (const node of lit) node.classList.add("on");
   }
@@ -34,6 +38,18 @@
     card.addEventListener("mouseenter", () => light(card));
     card.addEventListener("mouseleave", () => light(pinned));
     card.querySelector(".pick").addEventListener("click", () => pin(card));
+    for (const part of card.querySelectorAll(".s")) {
+      part.addEventListener("mouseenter", () => light(card, part.dataset.evidence, part));
+      part.addEventListener("mouseleave", () => light(card));
+    }
+    for (const link of card.querySelectorAll("a[data-row]")) {
+      const one = () => light(card, link.dataset.row, link);
+      const part = link.closest(".s");
+      link.addEventListener("focus", one);
+      link.addEventListener("blur", () => light(pinned));
+      link.addEventListener("mouseenter", one);
+      link.addEventListener("mouseleave", () => (part ? light(card, part.dataset.evidence, part) : light(card)));
+    }
   }
 
   function go(node) {

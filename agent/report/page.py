@@ -126,26 +126,46 @@ class _Page:
         if answer.spoken and answer.spoken.strip() != answer.text.strip():
             measures.append("interrupted")
         asker = f' <span class="by">{escape(place(answer.source))}</span>' if answer.source else ""
-        evidence = "".join(self._evidence(name) for name in answer.evidence)
-        rests = f'<ul class="evidence">{evidence}</ul>' if evidence else '<p class="none">It rests on nothing seen.</p>'
+        evidence = "".join(self._evidence(k, name) for k, name in enumerate(answer.evidence, 1))
+        rests = f'<ol class="evidence">{evidence}</ol>' if evidence else '<p class="none">It rests on nothing seen.</p>'
         return (
-            f'<article class="card" id="r{n}" data-reply="{n}" data-evidence="{self._marks(answer)}">'
+            f'<article class="card" id="r{n}" data-reply="{n}" data-evidence="{self._keys(answer.evidence)}">'
             f'<p class="q">{self._time(answer.asked_s)}{asker} <q>{escape(answer.question)}</q></p>'
-            f'<p class="a">{escape(answer.text) or "<i>no answer</i>"}</p>{self._player(n)}'
+            f'<p class="a">{self._sentences(answer) or "<i>no answer</i>"}</p>{self._player(n)}'
             f'<p class="m">{escape(", ".join(measures))}</p>'
             f'<button class="pick" type="button" aria-pressed="false">Show what it rests on</button>{rests}</article>'
         )
 
-    def _marks(self, answer: Answer) -> str:
-        return " ".join(str(self._anchor[name]) for name in answer.evidence if name in self._anchor)
+    def _keys(self, names: Iterable[str]) -> str:
+        """Numbers of the rows of percepts, for the script."""
+        return " ".join(str(self._anchor[name]) for name in names if name in self._anchor)
 
-    def _evidence(self, name: str) -> str:
+    def _sentences(self, answer: Answer) -> str:
+        """The answer, each sentence with marks that lead to what it rests on."""
+        out = []
+        for piece in answer.pieces:
+            named = [(k, answer.evidence[k - 1]) for k in piece.marks]
+            marks = " ".join(self._mark_of(k, name) for k, name in named)
+            keys = self._keys(name for _, name in named)
+            text = escape(piece.text)
+            out.append(f'<span class="s" data-evidence="{keys}">{text}<sup>{marks}</sup></span>' if marks else text)
+        return " ".join(out)
+
+    def _mark_of(self, k: int, name: str) -> str:
         n = self._anchor.get(name)
         if n is None:
-            return f'<li><span class="gone">{escape(name)}, no longer kept</span></li>'
+            return f'<span class="n" title="{escape(name)}, no longer kept">{k}</span>'
+        row = self._told.rows[n]
+        tip = escape(f"{clock_text(row.t0_s)} {place(row.source)}: {row.text}"[:200])
+        return f'<a class="n" href="#e{n}" data-row="{n}" title="{tip}" aria-label="Rests on {k}: {tip}">{k}</a>'
+
+    def _evidence(self, k: int, name: str) -> str:
+        n, number = self._anchor.get(name), f'<span class="k">{k}</span>'
+        if n is None:
+            return f'<li class="gone">{number}{escape(name)}, no longer kept</li>'
         row = self._told.rows[n]
         return (
-            f'<li><a href="#e{n}" data-row="{n}">{self._picture(name)}<span>{self._time(row.t0_s)} '
+            f'<li><a href="#e{n}" data-row="{n}">{number}{self._picture(name)}<span>{self._time(row.t0_s)} '
             f"<b>{escape(place(row.source))}</b> {escape(row.text)}</span></a></li>"
         )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agent.marks import Piece, marked
+
 MAX_TEXT_CHARS = 4000
 GROUPS = ("seen", "sign", "heard", "text", "reply", "translation", "alert", "health")
 """What the page can filter by, in this order."""
@@ -44,7 +46,10 @@ class Answer:
     done_s: float
     question: str
     text: str
+    pieces: tuple[Piece, ...]
+    """The text again, in stretches with the numbers of what each rests on."""
     evidence: tuple[str, ...]
+    """Ids of percepts; number 1 is the first."""
     source: str
     ttft_s: float | None
     first_audio_s: float | None
@@ -109,14 +114,15 @@ def _row(event: Mapping[str, Any]) -> Row | None:
 def _answer(event: Mapping[str, Any], number: int) -> Answer:
     done = _number(event.get("t")) or 0.0
     asked = _number(event.get("asked"))
-    named = event.get("evidence")
+    answer = marked({**event, "text": _text(event.get("text"))})
     return Answer(
         number=number,
         asked_s=done if asked is None else min(asked, done),
         done_s=done,
         question=_text(event.get("question")),
         text=_text(event.get("text")),
-        evidence=tuple(dict.fromkeys(_text(e) for e in named)) if isinstance(named, list | tuple) else (),
+        pieces=answer.pieces,
+        evidence=tuple(_text(name) for name in answer.ids),
         source=_text(event.get("source")),
         ttft_s=_number(event.get("ttft_s")),
         first_audio_s=_number(event.get("first_audio_s")),

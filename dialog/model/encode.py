@@ -81,11 +81,16 @@ def _encode(weights: Weights, adapter: Adapter, lead: list[int], lines: Sequence
     values: list[Tensor] = []
     vectors: list[Tensor] = []
 
+    lengths = torch.tensor([skip + len(line) for line in lines])
+    present = (torch.arange(skip + longest)[None] < lengths[:, None])[:, None, None].to(device)
+
     def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        if layer in sites:
-            keys.append(k[:, :, skip:])
-            values.append(v[:, :, skip:])
-        return causal(layer, q, k, v)
+        if layer not in sites:
+            return causal(layer, q, k, v)
+        keys.append(k[:, :, skip:])
+        values.append(v[:, :, skip:])
+        # Where it will be read, a line's tokens see the whole line: the time at its beginning knows what happened then.
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=present, enable_gqa=True)
 
     def tap(layer: int, h: Tensor) -> None:
         if layer == sites.start:

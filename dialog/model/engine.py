@@ -5,7 +5,7 @@ Everything here blocks while it computes; callers run it in an executor of their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -45,11 +45,8 @@ class Asking:
     """Percepts of the memory up to which this one has been looked at."""
     read: list[ReadSet] = field(default_factory=list)
     """What is read: the percepts selected for the question, then those that arrived since."""
-
-    @property
-    def clocks(self) -> Mapping[str, int]:
-        """Times as they stand in the lines that are read, and when that was, ns."""
-        return {clock: t_ns for part in self.read for clock, t_ns in part.clocks.items()}
+    clocks: dict[str, int] = field(default_factory=dict)
+    """Times as they stand in the lines that are read, and when that was, ns."""
 
 
 class Engine:
@@ -164,6 +161,7 @@ class Engine:
         for site, layer in enumerate(self.adapter.shape.sites):
             asking.cache.put(layer, read.keys[site], read.values[site])
         asking.read.append(read)
+        asking.clocks.update(read.clocks)
 
     def _take_arrivals(self, asking: Asking) -> None:
         """Let percepts be seen that arrived since the last token, as far as there is room."""

@@ -25,7 +25,8 @@ CANDIDATES = 6
 MIN_LOSS = 1.5
 """Nats by which a sentence's log-probability must fall without a percept for it to be named."""
 
-SENTENCE = re.compile(r"[^.!?]*[.!?]+[\"')]*(?:\s+|$)|[^.!?]+$")
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[\"')]*(?=\s|\Z)|\Z)", re.DOTALL)
+"""Ends with a mark before a space, so that `v2.1` and `3.5` stay whole."""
 
 
 def evidence(engine: Engine, generation: Generation) -> list[Cited]:

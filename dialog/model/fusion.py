@@ -94,7 +94,8 @@ class _EngineAnswer:
 
     def __init__(self, engine: Engine, generation: Generation) -> None:
         self._engine, self._generation = engine, generation
-        self._reckoner: Reckoner | None = None
+        asking = generation.asking
+        self._reckoner = None if asking.memory is None else Reckoner(asking.clocks, asking.now_ns)
         self._ended = False
         self.text = ""
 
@@ -104,30 +105,18 @@ class _EngineAnswer:
 
     def step(self) -> str | None:
         piece = self._generation.step()
-        if piece is not None:
-            shown = self._reckon().feed(piece)
-        elif not self._ended:
-            self._ended = True
-            shown = self._reckon().end()
-            if not shown:
-                return None
-        else:
-            return None
-        self.text += shown
-        return shown
+        if self._reckoner is not None and not self._ended:
+            self._ended = piece is None
+            piece = self._reckoner.feed(piece) if piece is not None else self._reckoner.end() or None
+        self.text += piece or ""
+        return piece
 
     def cancel(self) -> None:
         self._generation.cancel()
 
     def evidence(self) -> list[Cited]:
         found = evidence(self._engine, self._generation)
-        return [replace(one, text=self._reckon().whole(one.text)) for one in found]
-
-    def _reckon(self) -> Reckoner:
-        if self._reckoner is None:  # what is read is known once the first token is
-            asking = self._generation.asking
-            self._reckoner = Reckoner(asking.clocks, asking.now_ns)
-        return self._reckoner
+        return [replace(one, text=self._reckoner.whole(one.text)) for one in found] if self._reckoner else found
 
 
 @dataclass(slots=True)
@@ -135,7 +124,7 @@ class _Prepared:
     """An answer whose prompt was read ahead of the question."""
 
     prompt: list[int]
-    now_ns: int
+    max_new_tokens: int
     serial: int
     generation: Generation
 
@@ -164,13 +153,14 @@ class CrossAttention:
     ) -> None:
         prompt = _chat_tokens(self._engine, question, now, history, "")
         generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
-        self._prepared = _Prepared(prompt, now_ns, self.memory.serial, generation)
+        self._prepared = _Prepared(prompt, max_new_tokens, self.memory.serial, generation)
         generation.prefill()
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
         prompt = _chat_tokens(self._engine, question, now, history, "")
         ready, self._prepared = self._prepared, None
-        if ready is not None and ready.prompt == prompt and ready.serial == self.memory.serial:
+        ours = ready is not None and (ready.prompt, ready.max_new_tokens) == (prompt, max_new_tokens)
+        if ready is not None and ours and ready.serial == self.memory.serial:
             ready.generation.asking.now_ns = now_ns
             return _EngineAnswer(self._engine, ready.generation)
         # A cache of its own for each answer: several conversations share this memory, and their answers overlap.

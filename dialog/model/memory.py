@@ -159,7 +159,7 @@ class StateMemory:
         owner = torch.repeat_interleave(torch.arange(len(order)), torch.tensor(lengths)).to(x.device)
         asked = torch.zeros(len(x), dtype=torch.long, device=x.device)
         scores = self._adapter.selector.scores(x, asked, 1, self._vectors[slots], owner, len(order))[0]
-        ranked = [*range(len(order) - NEWEST, len(order)), *scores.argsort(descending=True).tolist()]
+        ranked = [*range(max(0, len(order) - NEWEST), len(order)), *scores.argsort(descending=True).tolist()]
         chosen: set[int] = set()
         for i in ranked:
             if i not in chosen and lengths[i] <= budget:

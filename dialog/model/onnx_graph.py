@@ -21,6 +21,8 @@ BITS = (4, 8)
 BLOCK = 32
 OPSET, IR_VERSION = 21, 10
 DOMAIN = "com.microsoft"
+ROWS = 1024
+"""Outputs rounded at a time: few enough to stay in the processor's own memory."""
 INT8_ACTIVATIONS = 4
 """The operator's `accuracy_level` at which activations are rounded to 8 bits a block."""
 
@@ -40,17 +42,26 @@ class Rounded:
 def round_weight(weight: Tensor, bits: int, block: int = BLOCK) -> Rounded:
     """Round a weight `[N, K]`: to 8 bits around zero, to 4 bits between the ends of each block."""
     n, k = weight.shape
-    padded = torch.nn.functional.pad(weight.detach().to("cpu", torch.float32), (0, -k % block))
-    parts = padded.view(n, -1, block)
-    if bits == 8:
-        scales = (parts.abs().amax(-1) / 127).clamp_min(1e-12)
-        whole = parts.div(scales[..., None]).round_().add_(128).to(torch.uint8)
-        return Rounded(whole.numpy(), scales.numpy(), None)
-    low, high = parts.amin(-1).clamp_max(0), parts.amax(-1).clamp_min(0)
-    scales = ((high - low) / 15).clamp_min(1e-12)
-    zeros = (-low / scales).round().clamp(0, 15)
-    whole = parts.div(scales[..., None]).round_().add_(zeros[..., None]).clamp_(0, 15).to(torch.uint8)
-    return Rounded(_pairs(whole).numpy(), scales.numpy(), _pairs(zeros.to(torch.uint8)).numpy())
+    count = -(-k // block)
+    blocks = np.empty((n, count, block * bits // 8), np.uint8)
+    scales = np.empty((n, count), np.float32)
+    zeros = None if bits == 8 else np.empty((n, -(-count // 2)), np.uint8)
+    for start in range(0, n, ROWS):
+        rows = slice(start, start + ROWS)
+        part = weight[rows].detach().to("cpu", torch.float32)
+        parts = torch.nn.functional.pad(part, (0, -k % block)).view(len(part), count, block)
+        if zeros is None:
+            scale = (parts.abs().amax(-1) / 127).clamp_min(1e-12)
+            blocks[rows] = parts.div(scale[..., None]).round_().add_(128).to(torch.uint8).numpy()
+        else:
+            low, high = parts.amin(-1).clamp_max(0), parts.amax(-1).clamp_min(0)
+            scale = ((high - low) / 15).clamp_min(1e-12)
+            zero = (-low / scale).round().clamp(0, 15)
+            whole = parts.div(scale[..., None]).round_().add_(zero[..., None]).clamp_(0, 15)
+            blocks[rows] = _pairs(whole.to(torch.uint8)).numpy()
+            zeros[rows] = _pairs(zero.to(torch.uint8)).numpy()
+        scales[rows] = scale.numpy()
+    return Rounded(blocks, scales, zeros)
 
 
 def _pairs(values: Tensor) -> Tensor:
@@ -59,7 +70,15 @@ def _pairs(values: Tensor) -> Tensor:
     return even[..., 0::2] | (even[..., 1::2] << 4)
 
 
-def half_graph(weights: Weights, first: int, last: int, bits: int, head: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A graph without its weights, and these beside it: so they need not be copied into a file and out of it."""
+
+    model: bytes
+    weights: dict[str, NDArray[Any]]
+
+
+def half_graph(weights: Weights, first: int, last: int, bits: int, head: bool) -> Built:
     """The layers `first` to `last` (exclusive), and with `head` the final norm and the logits of the last token.
 
     Inputs: `hidden` `[1, T, width]`, `cos` and `sin` `[capacity, D / 2]` of the T tokens, `place` `[1, T]` (their rows
@@ -78,7 +97,7 @@ def half_graph(weights: Weights, first: int, last: int, bits: int, head: bool) -
         graph.linear("head", weights.head, normed, "out")
     else:
         graph.node("Add", [stream, added], ["out"])
-    return graph.model(["out"], first, last)
+    return Built(graph.model(["out"], first, last), graph.weights)
 
 
 @dataclass(slots=True)
@@ -90,6 +109,7 @@ class _Graph:
     nodes: list[Any] = field(default_factory=list)
     constants: list[Any] = field(default_factory=list)
     feeds: list[Any] = field(default_factory=list)
+    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def node(self, kind: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes: Any) -> None:
         from onnx import helper
@@ -100,6 +120,17 @@ class _Graph:
         from onnx import numpy_helper
 
         self.constants.append(numpy_helper.from_array(value, name))
+        return name
+
+    def weight(self, name: str, value: NDArray[Any]) -> str:
+        """A constant whose values are handed over beside the graph."""
+        from onnx import TensorProto, helper
+
+        kind = helper.np_dtype_to_tensor_dtype(value.dtype)
+        tensor = TensorProto(name=name, data_type=kind, dims=value.shape, data_location=TensorProto.EXTERNAL)
+        tensor.external_data.add(key="location", value="memory")
+        self.constants.append(tensor)
+        self.weights[name] = value
         return name
 
     def inputs(self, first: int, last: int) -> None:
@@ -135,9 +166,9 @@ class _Graph:
         weight: Tensor = dense.weight
         rounded = round_weight(weight, self.bits)
         n, k = weight.shape
-        inputs = [x, self.constant(f"{name}_blocks", rounded.blocks), self.constant(f"{name}_scales", rounded.scales)]
+        inputs = [x, self.weight(f"{name}_blocks", rounded.blocks), self.weight(f"{name}_scales", rounded.scales)]
         if rounded.zeros is not None:
-            inputs.append(self.constant(f"{name}_zeros", rounded.zeros))
+            inputs.append(self.weight(f"{name}_zeros", rounded.zeros))
         self.node(
             "MatMulNBits", inputs, [out], DOMAIN, N=n, K=k, bits=self.bits, block_size=BLOCK,
             accuracy_level=INT8_ACTIVATIONS,
@@ -149,11 +180,12 @@ class _Graph:
         s, l = self.shape, index
         x, stream = self.norm(f"a{l}", layer.attention_norm, stream, added)
         qkv = self.linear(f"qkv{l}", layer.qkv, x, f"qkv{l}")
-        inputs = [qkv, "", "", f"keys_{l}", f"values_{l}", f"last_{l}", f"total_{l}", "cos", "sin", "place"]
+        turns = s.head_dim % 16 == 0  # the sizes for which the operator turns queries and keys itself
+        inputs = [qkv, "", ""] if turns else self.turned(qkv, l)
+        inputs += [f"keys_{l}", f"values_{l}", f"last_{l}", f"total_{l}"] + ["cos", "sin", "place"] * turns
         outputs = [f"attended{l}", f"keys_{l}_out", f"values_{l}_out"]
-        self.node(
-            "GroupQueryAttention", inputs, outputs, DOMAIN, num_heads=s.heads, kv_num_heads=s.kv_heads, do_rotary=1
-        )
+        sizes = {"num_heads": s.heads, "kv_num_heads": s.kv_heads}
+        self.node("GroupQueryAttention", inputs, outputs, DOMAIN, do_rotary=int(turns), **sizes)
         added = self.linear(f"out{l}", layer.out, f"attended{l}", f"out{l}")
         x, stream = self.norm(f"f{l}", layer.ffn_norm, stream, added)
         both = self.linear(f"gate_up{l}", layer.gate_up, x, f"gate_up{l}")
@@ -162,6 +194,17 @@ class _Graph:
         self.node("QuickGelu", [gate], [f"silu{l}"], DOMAIN, alpha=1.0)
         self.node("Mul", [f"silu{l}", up], [f"ffn{l}"])
         return stream, self.linear(f"down{l}", layer.down, f"ffn{l}", f"down{l}")
+
+    def turned(self, qkv: str, l: int) -> list[str]:
+        """Fused projections, apart: queries and keys turned to their places, and values."""
+        s, parts = self.shape, [f"q{l}", f"k{l}", f"v{l}"]
+        sizes = np.array([s.heads, s.kv_heads, s.kv_heads], dtype=np.int64) * s.head_dim
+        self.node("Split", [qkv, self.constant(f"sizes{l}", sizes)], parts, axis=-1)
+        made = []
+        for part, heads in zip(parts[:2], (s.heads, s.kv_heads), strict=True):
+            made.append(f"{part}_turned")
+            self.node("RotaryEmbedding", [part, "place", "cos", "sin"], made[-1:], DOMAIN, num_heads=heads)
+        return [*made, parts[2]]
 
     def newest(self, x: str) -> str:
         """The last token's row `[1, 1, width]`."""

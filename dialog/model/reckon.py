@@ -14,8 +14,12 @@ from collections.abc import Mapping
 from streams import wording
 from streams.types import NS
 
-MARK = re.compile(r"~([^~\n]{1,24}?)(?:-([^~\n-]{1,12}))?~")
-LONGEST = 28
+_TIME = r"((?:[A-Z]\w\w )?\d[\d:]{0,7})"
+
+MARK = re.compile(rf"~{_TIME}(?:-{_TIME})?~")
+"""What stands between two `~` and is no time is ordinary text."""
+
+LONGEST = 27
 """Characters of a mark, at most: a `~` that is not closed by then is an ordinary one."""
 
 
@@ -26,17 +30,16 @@ class Reckoner:
         """`clocks`: times as percepts' lines write them -> stream time, ns."""
         self._clocks, self._now_ns = clocks, now_ns
         self._held = ""
+        self._before = ""
 
     def feed(self, piece: str) -> str:
         """Take in a piece of text; returns what can be shown by now."""
-        text = self._held + piece
-        text = MARK.sub(self._figure, text)
+        text = self._replaced(self._held + piece, self._before)
         open_at = text.rfind("~")
-        if open_at >= 0 and len(text) - open_at <= LONGEST and "\n" not in text[open_at:]:
-            self._held = text[open_at:]
-            return text[:open_at]
-        self._held = ""
-        return text
+        held = open_at >= 0 and len(text) - open_at < LONGEST and "\n" not in text[open_at:]
+        shown, self._held = (text[:open_at], text[open_at:]) if held else (text, "")
+        self._before = (self._before + shown).rstrip()[-1:]
+        return shown
 
     def end(self) -> str:
         """What was still held back."""
@@ -45,7 +48,17 @@ class Reckoner:
 
     def whole(self, text: str) -> str:
         """A complete text with its marks replaced."""
-        return MARK.sub(self._figure, text)
+        return self._replaced(text, "")
+
+    def _replaced(self, text: str, before: str) -> str:
+        """`text`, which comes after `before`, with a capital letter where a figure begins a sentence."""
+
+        def figure(found: re.Match[str]) -> str:
+            said, earlier = self._figure(found), (before + found.string[: found.start()]).rstrip()
+            begins = not earlier or earlier.endswith((".", "!", "?"))
+            return said[:1].upper() + said[1:] if begins else said
+
+        return MARK.sub(figure, text)
 
     def _figure(self, found: re.Match[str]) -> str:
         since, until = found[1], found[2]
@@ -55,6 +68,4 @@ class Reckoner:
             # The model pointed at a time that no percept has: say what it pointed at, and reckon nothing.
             return f"at {since}" if until is None else f"from {since} to {until}"
         seconds = (end_ns - start_ns) / NS
-        text = wording.ago(max(seconds, 0.0)) if until is None else wording.duration(abs(seconds))
-        begins = found.start() == 0 or found.string[: found.start()].rstrip().endswith((".", ";", ":"))
-        return text[:1].upper() + text[1:] if begins and found.start() == 0 else text
+        return wording.ago(max(seconds, 0.0)) if until is None else wording.duration(abs(seconds))

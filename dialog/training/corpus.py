@@ -13,7 +13,7 @@ from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
 
 LONG = 0.12
-"""Share of days that hold far more than is read: the selector learns on them."""
+"""Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12
 """Share of days that are a copy of another in which one value was changed, with the same question."""
@@ -43,10 +43,18 @@ class Batch:
     """The shortest first."""
 
 
+def day_size(rng: random.Random) -> int:
+    """How many percepts a day of training holds: mostly few, sometimes far more than is read, rarely none."""
+    r = rng.random()
+    if r < LONG:
+        return round(40 * 6 ** rng.random())
+    if r < LONG + 0.02:
+        return 0
+    return rng.choice([rng.randint(1, 5), rng.randint(4, 16), rng.randint(6, 40)])
+
+
 def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False, percepts: int | None = None) -> Batch:
     """A day and `size` questions about it. The same `rng` gives the same batch."""
-    if percepts is None and rng.random() < LONG:
-        percepts = round(40 * 6 ** rng.random())
     day = make_day(rng, held_out, percepts)
     asked = [question(day, rng, held_out) for _ in range(size)]
     if rng.random() < TWINS:

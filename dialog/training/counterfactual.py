@@ -20,7 +20,9 @@ def counterfactual(day: Day, asked: Sequence[Question], rng: random.Random) -> t
     A value is replaced wherever it stands, in percepts, questions and answers, so that the questions stay true.
     """
     told = " ".join(fact.percept.text for fact in day.facts)
-    swaps = _names(told, rng) | _colours(told, rng) | _numbers(told, rng)
+    # A place keeps its name, so that a number in it must stay what it is.
+    places = " ".join(fact.place for fact in day.facts)
+    swaps = _names(told, rng) | _colours(told, rng) | _numbers(told, places, rng)
     if not swaps:
         return day, list(asked)
     change = _changer(swaps)
@@ -37,9 +39,9 @@ def _colours(told: str, rng: random.Random) -> dict[str, str]:
     return _permuted([c for c in words.COLOURS if re.search(rf"\b{re.escape(c)}\b", told)], rng)
 
 
-def _numbers(told: str, rng: random.Random) -> dict[str, str]:
+def _numbers(told: str, places: str, rng: random.Random) -> dict[str, str]:
     """Numbers of three and more digits, each replaced by another of the same length."""
-    found = sorted(set(re.findall(r"(?<![\d:.])\d{3,}(?![\d:])", told)))
+    found = sorted(set(re.findall(r"(?<![\d:.])\d{3,}(?![\d:])", told)) - set(re.findall(r"\d+", places)))
     return {n: str(rng.randint(10 ** (len(n) - 1), 10 ** len(n) - 1)) for n in found if not n.startswith("0")}
 
 
@@ -55,7 +57,7 @@ class _Changer:
     def __init__(self, swaps: dict[str, str]) -> None:
         self._swaps = swaps
         longest = sorted(swaps, key=len, reverse=True)
-        self._pattern = re.compile(r"(?<![\w:])(" + "|".join(map(re.escape, longest)) + r")(?![\w:])")
+        self._pattern = re.compile(r"(?<!\w)(?<!\d:)(" + "|".join(map(re.escape, longest)) + r")(?!\w)(?!:\d)")
 
     def __call__(self, text: str) -> str:
         return self._pattern.sub(lambda found: self._swaps[found[1]], text)

@@ -3,75 +3,112 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
+from dialog.mind import rests_on
 from dialog.model.fusion import Fusion
-from dialog.training.asking import REFUSAL
+from dialog.training.asking import REFUSAL, Question
 from dialog.training.days import Day, make_day
-from dialog.training.questions import Question, question
+from dialog.training.judging import Judged, is_right, judge, needed_ids
+from dialog.training.questions import as_spoken, question
+from dialog.training.statistics import Share
+
+__all__ = ["REFUSAL", "Judged", "Log", "Score", "evaluate", "held_out", "is_right", "judge", "sized_day", "sized_logs"]
+
+T = TypeVar("T")
+
+MAX_NEW_TOKENS = 96
+"""Tokens of an answer, at most: the longest quotation fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A day that fills a state of some size, and questions about it."""
+
+    size: int
+    """State tokens that the day may fill."""
+    day: Day
+    questions: tuple[Question, ...]
 
 
 @dataclass(slots=True)
 class Score:
-    """Counts over questions."""
+    """Answers that were judged, and the shares of them that are right in one way or another."""
 
-    asked: int = 0
-    right: int = 0
-    """Answer contains everything that a right answer must contain (for an unanswerable question: it refuses)."""
-    exact: int = 0
-    """Answer is the expected one, letter by letter."""
-    answerable: int = 0
-    answerable_right: int = 0
-    unanswerable: int = 0
-    refused: int = 0
-    refused_rightly: int = 0
-    cited: int = 0
-    """Answerable questions whose first named evidence is a percept that the answer rests on."""
-    citable: int = 0
-    by_kind: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """`(right, asked)` for each kind of question."""
+    judged: list[Judged] = field(default_factory=list)
 
-    def add(self, asked: Question, answer: str, cited: bool | None) -> None:
-        """Count one answer; `cited` is None where no evidence was asked for."""
-        refuses = bool(REFUSAL.search(answer))
-        right = is_right(asked, answer)
-        self.asked += 1
-        self.right += right
-        self.exact += answer.strip() == asked.answer
-        self.answerable += asked.answerable
-        self.answerable_right += right and asked.answerable
-        self.unanswerable += not asked.answerable
-        self.refused += refuses
-        self.refused_rightly += refuses and not asked.answerable
-        if cited is not None:
-            self.citable += 1
-            self.cited += cited
-        hits, total = self.by_kind.get(asked.kind, (0, 0))
-        self.by_kind[asked.kind] = (hits + right, total + 1)
+    def add(
+        self, asked: Question, answer: str, cited: bool | None = None, day: Day | None = None, size: int = 0
+    ) -> Judged:
+        """Judge one answer and count it; see `judging.judge`."""
+        found = judge(asked, answer, cited, day, size)
+        self.judged.append(found)
+        return found
 
-    def shares(self) -> dict[str, float]:
-        """The counts as shares 0..1, rounded to three digits."""
-
-        def share(part: int, whole: int) -> float:
-            return round(part / whole, 3) if whole else 0.0
-
-        return {
-            "right_fact": share(self.right, self.asked),
-            "exact": share(self.exact, self.asked),
-            "right_fact_answerable": share(self.answerable_right, self.answerable),
-            "refusal_recall": share(self.refused_rightly, self.unanswerable),
-            "refusal_precision": share(self.refused_rightly, self.refused),
-            "evidence": share(self.cited, self.citable),
+    def shares(self) -> dict[str, Share]:
+        """The scores, by name."""
+        judged = self.judged
+        known = [one for one in judged if one.asked.answerable]
+        copies = [pair for one in judged for pair in one.copied]
+        found = {
+            "right_fact": Share.among(one.right for one in judged),
+            "right_fact_answerable": Share.among(one.right for one in known),
+            "exact": Share.among(one.exact for one in judged),
+            "refusal_recall": Share.among(one.refused for one in judged if not one.asked.answerable),
+            "refusal_precision": Share.among(not one.asked.answerable for one in judged if one.refused),
+            "evidence": Share.among(one.cited for one in judged if one.cited is not None),
+            "exact_copy": Share.among(done for _, done in copies),
         }
+        for sort in ("name", "number", "time", "quote"):
+            found[f"copy_{sort}"] = Share.among(done for item, done in copies if item.sort == sort)
+        return found
+
+    def right_by(self, key: Callable[[Judged], T | None]) -> dict[T, Share]:
+        """Share of right answers in each group; those for which `key` is None are left out. The groups are in the order
+        in which they are first met."""
+        groups: dict[T, list[bool]] = {}
+        for one in self.judged:
+            group = key(one)
+            if group is not None:
+                groups.setdefault(group, []).append(one.right)
+        return {group: Share.among(rights) for group, rights in groups.items()}
 
 
-def is_right(asked: Question, answer: str) -> bool:
-    """Whether an answer holds the fact asked for, or refuses where there is none."""
-    if not asked.answerable:
-        return bool(REFUSAL.search(answer))
-    said = answer.lower()
-    return all(key.lower() in said for key in asked.keys)
+def sized_day(seed: str, tokens: int, count: Callable[[str], int]) -> Day:
+    """A held-out day whose lines fill as much of `tokens` as whole lines can (one line at least).
+
+    `count` gives the state tokens of a line.
+    """
+    shortest = 6  # tokens of a line; few are shorter
+    day = make_day(random.Random(seed), held_out=True, percepts=tokens // shortest + 1)
+    n, filled = 0, 0
+    for fact in day.facts:
+        filled += count(fact.line)
+        if filled > tokens:
+            break
+        n += 1
+    # The same seed again gives the same beginning, and the pause that lies between its end and the question.
+    day = make_day(random.Random(seed), held_out=True, percepts=max(n, 1))
+    while len(day.facts) > 1 and sum(count(fact.line) for fact in day.facts) > tokens:
+        day = make_day(random.Random(seed), held_out=True, percepts=len(day.facts) - 1)
+    return day
+
+
+def sized_logs(
+    sizes: Sequence[int], days: int, per_day: int, count: Callable[[str], int], seed: int = 999
+) -> list[Log]:
+    """For each size `days` held-out days, with `per_day` questions about each, put as people type and say them."""
+    logs = []
+    for size in sizes:
+        for n in range(days):
+            key = f"held out/{seed}/{size}/{n}"
+            day = sized_day(key, size, count)
+            rng = random.Random(f"{key}/questions")
+            drawn = [question(day, rng, held_out=True) for _ in range(per_day)]
+            logs.append(Log(size, day, tuple(replace(one, text=as_spoken(one.text, rng)) for one in drawn)))
+    return logs
 
 
 def held_out(
@@ -85,27 +122,25 @@ def held_out(
 
 
 def evaluate(
-    fusion: Fusion,
-    days: int = 12,
-    per_day: int = 8,
-    with_evidence: bool = False,
-    percepts: int | None = None,
-    each: Callable[[Question, str], None] | None = None,
+    fusion: Fusion, logs: Iterable[Log], with_evidence: bool = False, each: Callable[[Judged], None] | None = None
 ) -> Score:
-    """Ask a fusion the held-out questions, greedily. `each` sees every question with its answer."""
+    """Ask a fusion all questions of some days, greedily. `each` sees every answer as it is judged.
+
+    The fusion must be able to hold the largest day.
+    """
     score = Score()
-    for day, questions in held_out(days, per_day, percepts=percepts):
-        conversation = fusion.fork()
-        conversation.remember_many([(f.percept.id, f.line, f.percept.t0_ns) for f in day.facts])
-        for asked in questions:
-            answer = conversation.ask(asked.text, [], day.now, day.now_ns, max_new_tokens=64)
+    for log in logs:
+        day, conversation = log.day, fusion.fork()
+        conversation.remember_many([(fact.percept.id, fact.line, fact.percept.t0_ns) for fact in day.facts])
+        for asked in log.questions:
+            answer = conversation.ask(asked.text, asked.history, day.now, day.now_ns, MAX_NEW_TOKENS)
             while answer.step() is not None:
                 pass
             cited = None
             if with_evidence and asked.evidence:
-                named = answer.evidence()
-                cited = bool(named) and named[0][0] in {day.facts[i].percept.id for i in asked.evidence}
-            score.add(asked, answer.text, cited)
+                named = rests_on(answer.evidence(), most=1)
+                cited = bool(named) and named[0] in needed_ids(day, asked)
+            judged = score.add(asked, answer.text, cited, day, log.size)
             if each is not None:
-                each(asked, answer.text)
+                each(judged)
     return score

@@ -9,29 +9,12 @@ from dialog.training.diary import Diary
 from dialog.training.facts import Fact
 from streams import wording
 from streams.types import NS, Percept
+from streams.wording import consolidated, times
+
+__all__ = ["begin_merged", "consolidated", "times"]
 
 SPANS_S = (600, 1800, 3600, 3600, 3600, 7200, 14_400)
 """How long a merged line may span."""
-
-
-def consolidated(entered: dict[str, int], left: dict[str, int], spoke: dict[str, int], signs: list[str]) -> str:
-    """What a merged percept says: who entered and left, who spoke how often, which signs were read."""
-    parts = [f"{wording.plural(n, noun)} entered" for noun, n in entered.items()]
-    parts += [f"{wording.plural(n, noun)} left" for noun, n in left.items()]
-    groups = [", ".join(parts)] if parts else []
-    groups += [f"{who} spoke {times(n)}" for who, n in spoke.items()]
-    groups += [wording.sign(text).replace(" reads ", " read ") for text in signs]
-    return "in short, " + "; ".join(groups)
-
-
-def times(n: int) -> str:
-    """`once`, `twice`, `3 times`."""
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
-def span_line(percept: Percept, since: str, until: str) -> str:
-    """The line of a merged percept: `09:00 to 10:00 front door: in short, 5 people entered`."""
-    return f"{since} to {until} {wording.place(percept.source)}: {percept.text}"
 
 
 def begin_merged(d: Diary, lines: int) -> None:
@@ -59,6 +42,6 @@ def _merge(d: Diary, source: str, span_s: int) -> None:
     data |= {f"left {noun}": str(n) for noun, n in left.items()}
     data |= {f"spoke {who}": str(n) for who, n in spoke.items()}
     data |= {"since": since, "until": until} | ({"sign": signs[0]} if signs else {})
-    line = span_line(percept, since, until)
+    line = wording.line(percept, d.wall_start)
     d.facts.append(Fact(percept, line, f"{since} to {until}", "consolidated", data))
     d.t_ns = t1 + round(rng.uniform(0, 20) * NS)

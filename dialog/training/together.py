@@ -35,6 +35,8 @@ class Block:
     start: int
     count: int
     length: int
+    real: tuple[int, ...] = ()
+    """Tokens of each sequence without padding, where the block holds percepts."""
 
     @property
     def end(self) -> int:
@@ -102,7 +104,8 @@ def pack_lines(lines: Sequence[list[int]], lead: list[int]) -> Lines:
         while last < len(order) and len(lines[order[last]]) <= 1.25 * shortest + 2:
             last += 1
         length = len(lead) + len(lines[order[last - 1]])
-        blocks.append(Block(len(ids), last - first, length))
+        real = tuple(len(lead) + len(lines[i]) for i in order[first:last])
+        blocks.append(Block(len(ids), last - first, length, real))
         for i in order[first:last]:
             row = lead + lines[i]
             at[i] = len(ids) + len(lead)
@@ -204,7 +207,8 @@ class Pass:
         for token, owner in zip(kept.tokens.tolist(), kept.owner.tolist(), strict=True):
             source[token] = old_first[int(read[owner])] + kept.place[token]
             if kept.place[token] == 0:
-                source[token - lead : token] = torch.arange(old_first[int(read[owner])] - lead, old_first[int(read[owner])])
+                first = old_first[int(read[owner])]
+                source[token - lead : token] = torch.arange(first - lead, first)
         rest = torch.arange(len(lines.ids), len(x))
         return x[torch.cat([source, rest]).to(x.device)], kept
 
@@ -253,7 +257,8 @@ class Pass:
         q, k, v = (t[0] for t in split_heads(layer.qkv(h)[None], shape))
         q, k = turn_by(q, *turned), turn_by(k, *turned)
         q = q * shape.head_dim**-0.5
-        parts = [_own(q, k, v, block) for block in lines.blocks]
+        both_ways = i in self.adapter.shape.sites
+        parts = [_own(q, k, v, block, both_ways) for block in lines.blocks]
         cut = len(lines.ids)
         theirs = None if state is None or not len(state) else (k[:, state], v[:, state])
         parts.append(_joint(q[:, cut:], k[:, cut:], v[:, cut:], self.asked.blocks, theirs))
@@ -262,15 +267,20 @@ class Pass:
         return x + layer.down(F.silu(gate) * up)
 
 
-def _scores(q: Tensor, k: Tensor, block: Block) -> Tensor:
-    """Causal scores within sequences: q `[H, R, D]`, k `[KV, R, D]` -> `[count, KV, H/KV, T, T]`."""
+def _scores(q: Tensor, k: Tensor, block: Block, both_ways: bool = False) -> Tensor:
+    """Scores within sequences: q `[H, R, D]`, k `[KV, R, D]` -> `[count, KV, H/KV, T, T]`. Causal, or of all tokens of
+    a percept with one another."""
     kv, count, steps = k.shape[0], block.count, block.length
     rows = slice(block.start, block.end)
     mine = q[:, rows].view(kv, -1, count, steps, q.shape[-1]).permute(2, 0, 1, 3, 4)
     keys = k[:, rows].view(kv, count, steps, -1).transpose(0, 1)
     scores = mine.reshape(count, kv, -1, q.shape[-1]) @ keys.transpose(-1, -2)
+    scores = scores.view(count, kv, -1, steps, steps)
+    if both_ways:
+        padding = torch.arange(steps)[None] >= torch.tensor(block.real)[:, None]
+        return scores.masked_fill(padding[:, None, None, None].to(q.device), -torch.inf)
     future = torch.ones(steps, steps, dtype=torch.bool, device=q.device).triu(1)
-    return scores.view(count, kv, -1, steps, steps).masked_fill(future, -torch.inf)
+    return scores.masked_fill(future, -torch.inf)
 
 
 def _sum_values(weights: Tensor, v: Tensor, block: Block) -> Tensor:
@@ -281,9 +291,9 @@ def _sum_values(weights: Tensor, v: Tensor, block: Block) -> Tensor:
     return out.view(count, kv, -1, steps, v.shape[-1])
 
 
-def _own(q: Tensor, k: Tensor, v: Tensor, block: Block) -> Tensor:
+def _own(q: Tensor, k: Tensor, v: Tensor, block: Block, both_ways: bool = False) -> Tensor:
     """Each sequence attends to itself: `[count * T, H * D]`."""
-    weights = _scores(q, k, block).softmax(-1, dtype=torch.float32).to(v.dtype)
+    weights = _scores(q, k, block, both_ways).softmax(-1, dtype=torch.float32).to(v.dtype)
     out = _sum_values(weights, v, block)
     return out.permute(0, 3, 1, 2, 4).reshape(block.count * block.length, -1)
 

@@ -15,7 +15,7 @@ from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, adapter_shape, save_adapter
 from dialog.model.load import Host, load_host
-from dialog.training.corpus import Batch, make_batch
+from dialog.training.corpus import Batch, day_size, make_batch
 from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
 from streams.errors import ModelError
@@ -130,9 +130,11 @@ class Session:
         o = self.options
         self.optimiser.zero_grad(set_to_none=True)
         seen = torch.zeros(4)
+        # All days of a step are of one size: processes that share them then take equally long.
+        percepts = day_size(random.Random(f"{o.seed}/{self.step}"))
         for day in range(self.rank, o.days, self.processes):
             rng = random.Random(f"{o.seed}/{self.step}/{day}")
-            batch = make_batch(self.host, rng, o.batch)
+            batch = make_batch(self.host, rng, o.batch, percepts=percepts)
             answers, outcome = self.losses(batch, gap=rng.randint(4, 48))
             ((answers.mean() + SELECT * outcome.select) / o.days).backward()
             seen += torch.tensor([float(answers.detach().mean()), float(outcome.select.detach()), outcome.found, 1.0])

@@ -7,17 +7,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.jsonl import MAX_LINE_BYTES, command_from, dumps, loads, percept_from, to_dict
+from agent.marks import sentences_of
 from dialog.events import Alert, Ask, Caption, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
+from dialog.mind import Cited
 from streams.errors import MediaError
 from streams.types import KINDS, NS, Health, Kind, Partial, Percept, Transcript
 
 PERCEPT = Percept("door/v1", "object", "door", NS, 2 * NS, "a person appears", 0.875, (0.1, 0.2, 0.3, 0.4))
+CITED = Cited("There.", (("door/v1", 5.5), ("mic/a1", 2.0)))
 EVENTS: list[Event] = [
     Perceived(NS, PERCEPT),
     Perceived(NS, Partial("mic", 0, NS, "where are")),
     Perceived(NS, Transcript("mic", 0, NS, "Where are the keys?", "Anna", "en")),
     ReplyDelta(NS, 3, " under"),
-    Reply(NS, 3, 0, "Where?", "There.", ("door/v1",), 0.12345, 0.2, 7, "There.", "call:1", "c"),
+    Reply(NS, 3, 0, "Where?", "There.", ("door/v1",), 0.12345, 0.2, 7, "There.", "call:1", "c", (CITED,)),
     Caption(NS, 0, NS, "en", "Hello"),
     Caption(NS, 0, NS, "es", "Hola", True),
     Alert(NS, "a1", "gate", "alarm", "new", "the gate is open", ("door/v1",)),
@@ -44,9 +47,16 @@ def test_the_fields_are_those_of_the_design() -> None:
     assert fields["percept"] == {"id", "kind", "source", "t0", "t1", "text", "confidence", "box"}
     assert fields["transcript"] == fields["partial"] == {"t0", "t1", "source", "speaker", "text"}
     assert {"asked", "question", "text", "evidence", "ttft_s", "first_audio_s", "tokens", "spoken"} <= fields["reply"]
+    assert "sentences" in fields["reply"]
     assert fields["caption"] == fields["translation"] == {"t0", "t1", "lang", "text"}
     assert fields["alert"] == {"id", "rule", "severity", "phase", "text", "evidence"}
     assert fields["health"] == {"component", "state", "reason"}
+
+
+def test_the_sentences_of_a_reply_name_their_percepts() -> None:
+    (reply,) = [to_dict(e) for e in EVENTS if isinstance(e, Reply)]
+    assert reply["sentences"] == [{"text": "There.", "evidence": ["door/v1", "mic/a1"]}]
+    assert sentences_of(json.loads(dumps(EVENTS[4]))) == [("There.", ("door/v1", "mic/a1"))]
 
 
 def test_a_percept_comes_back_as_it_was() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from agent.show import Show, clock_text, safe
+from agent.show import Show, cited, clock_text, safe
 
 PERCEPT = {"t": 12.4, "type": "percept", "kind": "motion", "source": "front-door", "text": "something enters"}
 REPLY = {
@@ -40,8 +40,48 @@ def test_plain_lines_where_the_output_is_no_terminal() -> None:
         "   0:12  front door    seen    something enters",
         "   1:15  call          asked   Where are the keys?",
         "   1:15                heed    Under the red chair.",
-        "   1:15                        first word 0.40 s, first sound 0.61 s, rests on room/a1",
+        "   1:15                        first word 0.40 s, first sound 0.61 s, rests on [1] room/a1",
     ]
+
+
+SEEN = {"t": 3.0, "type": "percept", "id": "room/v1", "kind": "light", "source": "room", "text": "the light goes off"}
+TWO = REPLY | {
+    "text": "It is off. Under the chair. Hm.",
+    "evidence": ["room/a1", "room/v1"],
+    "sentences": [
+        {"text": "It is off.", "evidence": ["room/v1", "room/a1"]},
+        {"text": "Under the chair.", "evidence": ["room/a1"]},
+        {"text": "Hm.", "evidence": []},
+    ],
+}
+
+
+def test_sentences_have_marks_that_lead_to_the_lines_they_rest_on() -> None:
+    assert [line[31:] for line in shown([SEEN, TWO], terminal=False).splitlines()] == [
+        "the light goes off",
+        "Where are the keys?",
+        "It is off. [1, 2] Under the chair. [2] Hm.",
+        "first word 0.40 s, first sound 0.61 s, rests on [1] 0:03 room, [2] room/a1",
+    ]
+    nothing = shown([REPLY | {"evidence": [], "sentences": []}], terminal=False)
+    assert "Under the red chair.\n" in nothing and nothing.endswith("rests on nothing perceived\n")
+
+
+def test_an_answer_of_its_own_with_what_it_rests_on() -> None:
+    lines = {"room/v1": "14:03 room: the light \x1b[2Jgoes off"}
+    assert cited(TWO, lines) == [
+        "It is off. [1, 2] Under the chair. [2] Hm.",
+        "[1] 14:03 room: the light [2Jgoes off",
+        "[2] room/a1",
+    ]
+    assert cited({"text": "I do not know."}, {}) == ["I do not know."]
+
+
+def test_a_long_run_does_not_keep_every_place() -> None:
+    show = Show(Console(file=io.StringIO()))
+    for n in range(5000):
+        show.event(SEEN | {"id": f"room/v{n}"})
+    assert len(show._places) == 4096 and "room/v4999" in show._places
 
 
 def test_interim_text_is_shown_on_a_terminal_only() -> None:
@@ -75,10 +115,14 @@ def test_long_lines_are_not_cut_where_the_output_is_no_terminal() -> None:
 
 
 @pytest.mark.parametrize("terminal", [False, True])
-@pytest.mark.parametrize("field", ["text", "source", "question", "evidence", "speaker", "reason", "component"])
+@pytest.mark.parametrize(
+    "field", ["text", "source", "id", "question", "evidence", "sentences", "speaker", "reason", "component"]
+)
 def test_escape_sequences_in_what_was_seen_or_heard_do_not_reach_the_terminal(terminal: bool, field: str) -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\x08[bold]x[/bold]\u202eyz"
     value: Any = [evil] if field == "evidence" else evil
+    if field == "sentences":
+        value = [{"text": "b", "evidence": [evil]}]
     for kind in ("percept", "transcript", "partial", "reply", "reply_delta", "alert", "health", "translation"):
         base = {"t": 1, "type": kind, "kind": "sign", "source": "a", "text": "b", "generation": 1}
         out = shown([base | {field: value}], terminal)
@@ -98,7 +142,7 @@ def test_safe_text_is_one_printable_line(text: str) -> None:
 @settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(["t", "type", "kind", "source", "text", "evidence", "ttft_s", "generation"]),
+        st.sampled_from(["t", "type", "id", "kind", "source", "text", "evidence", "sentences", "ttft_s", "generation"]),
         st.one_of(
             st.none(),
             st.booleans(),
@@ -107,6 +151,9 @@ def test_safe_text_is_one_printable_line(text: str) -> None:
             st.text(max_size=20),
             st.sampled_from(["reply", "percept", "transcript", "partial", "alert", "health"]),
             st.lists(st.text(max_size=5), max_size=3),
+            st.lists(
+                st.fixed_dictionaries({"text": st.text(max_size=5), "evidence": st.text() | st.none()}), max_size=2
+            ),
         ),
     )
 )

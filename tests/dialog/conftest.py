@@ -77,12 +77,12 @@ def host(tiny: Path) -> Host:
 
 @pytest.fixture(scope="session")
 def adapter(host: Host) -> Adapter:
-    """An adapter whose updates do something."""
-    made = Adapter(adapter_shape("tiny", host.weights.shape, rank=2, percept_dim=8), seed=1)
+    """An adapter whose updates and whose selector do something."""
+    made = Adapter(adapter_shape("tiny", host.weights.shape, rank=2, selector_dim=8), seed=1)
     random = torch.Generator().manual_seed(2)
     with torch.no_grad():
-        for name, value in made.update.items():
-            if name.endswith("_b"):
+        for name, value in made.named_parameters():
+            if name.endswith("_b") or name in ("selector.weight", "selector.order"):
                 value.copy_(torch.randn(value.shape, generator=random) * 0.05)
     made.requires_grad_(False)
     return made

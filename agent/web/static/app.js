@@ -5,6 +5,7 @@
 const $ = (id) => document.getElementById(id);
 const KEEP = 200;
 const texts = new Map(); // percept id -> its text, for the evidence of replies
+const places = new Map(); // percept id -> where it stands on the page
 const seen = new Map(); // element by key: the one partial of a source, the reply of a generation
 let socket = null, retry = 500, pc = null, channel = null, place = null, stream = null, voice = true;
 
@@ -56,6 +57,53 @@ function caption(text) {
   caption.timer = setTimeout(() => $("caption").replaceChildren(), 6000);
 }
 
+// An answer whose sentences can be clicked or focused: they then show the percepts they rest on.
+function answer(item, e) {
+  const numbers = new Map(), because = element("ul", "", "because");
+  const parts = [];
+  let told = 0;
+  for (const sentence of e.sentences || []) {
+    const at = e.text.indexOf(sentence.text, told);
+    if (at < 0 || !sentence.text) continue; // the answer was cut off before it
+    parts.push(e.text.slice(told, at));
+    told = at + sentence.text.length;
+    if (!sentence.evidence.length) { parts.push(sentence.text); continue; }
+    for (const id of sentence.evidence) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    const button = element("span", sentence.text, "sentence"); // a <button> would not wrap like text
+    button.tabIndex = 0;
+    button.setAttribute("role", "button");
+    button.append(element("sup", sentence.evidence.map((id) => numbers.get(id)).join(" ")));
+    button.setAttribute("aria-expanded", "false");
+    const open = () => rest(button, because, sentence.evidence, numbers);
+    button.onclick = button.onfocus = open;
+    button.onkeydown = (key) => {
+      if (key.key === "Escape") rest(null);
+      else if (key.key === "Enter" || key.key === " ") { key.preventDefault(); open(); }
+    };
+    parts.push(button);
+  }
+  item.replaceChildren(...parts, e.text.slice(told), because);
+  if (!numbers.size && e.evidence.length) // an older heed: the answer as a whole
+    because.append(...e.evidence.map((id) => element("li", texts.get(id) || id)));
+}
+
+const resting = { button: null, because: null };
+function rest(button, because, ids, numbers) {
+  if (button && button === resting.button) return;
+  if (resting.button) {
+    resting.button.setAttribute("aria-expanded", "false");
+    resting.because.replaceChildren();
+    for (const row of document.querySelectorAll(".on")) row.classList.remove("on");
+  }
+  resting.button = button;
+  resting.because = because;
+  if (!button) return;
+  button.setAttribute("aria-expanded", "true");
+  because.append(...ids.map((id) => element("li", `${numbers.get(id)}  ${texts.get(id) || `${id}, no longer kept`}`)));
+  for (const row of ids.map((id) => places.get(id))) if (row && row.isConnected) row.classList.add("on");
+  because.scrollIntoView({ block: "nearest" });
+}
+
 const show = {
   partial(e) {
     const key = `partial ${e.source}`, old = seen.get(key);
@@ -75,7 +123,7 @@ const show = {
     if (e.kind === "speech") return; // the transcript is in the conversation
     if (e.kind === "text") {
       const text = e.text.replace(/^[^"]*"|"$/g, ""), mine = current.sent.indexOf(text);
-      if (mine < 0) entry("said", text, e.source);
+      if (mine < 0) remember(places, e.id, entry("said", text, e.source));
       else current.sent.splice(mine, 1); // shown when it was sent
       return;
     }
@@ -83,6 +131,7 @@ const show = {
     const what = element("span", e.text);
     what.append(" ", element("small", e.source));
     row.append(element("time", clock(e.t0)), what);
+    remember(places, e.id, row);
     $("percepts").prepend(row);
     while ($("percepts").children.length > KEEP) $("percepts").lastChild.remove();
   },
@@ -96,9 +145,7 @@ const show = {
   reply(e) {
     const item = seen.get(current.reply) || entry("reply", "");
     seen.delete(current.reply);
-    item.textContent = e.text;
-    const because = e.evidence.map((id) => texts.get(id) || id).join(" · ");
-    if (because) item.append(element("small", `because: ${because}`));
+    answer(item, e);
   },
   caption(e) { caption(e.text); },
   translation(e) { caption(e.text); },

@@ -105,6 +105,7 @@ def assert_harmless(page: Page) -> None:
         "output",
         "ol",
         "small",
+        "sup",
         "footer",
         "script",
         "img",
@@ -147,7 +148,9 @@ def test_hostile_text_stays_text_in_every_field(tmp_path: Path, kind: str) -> No
         "lang",
     ]
     event: dict[str, Any] = dict.fromkeys(fields, EVIL) | {"t": 1, "t0": 1, "t1": 2, "type": kind, "evidence": [EVIL]}
-    events = [event, percept(EVIL, EVIL, 0.5, kind="sign", source=EVIL), reply(EVIL, [EVIL, "gone"], question=EVIL)]
+    sentences = [{"text": EVIL, "evidence": [EVIL, "gone"]}]
+    asked = reply(EVIL, [EVIL, "gone"], question=EVIL, sentences=sentences)
+    events = [event, percept(EVIL, EVIL, 0.5, kind="sign", source=EVIL), asked]
     page = written(tmp_path, events, title=EVIL, pictures={EVIL: JPEG, "x": b"<svg onload=alert(1)>"})
     assert_harmless(page)
     assert "<script>alert(1)</script>" in page.text, "shown as it was read"
@@ -168,6 +171,7 @@ def test_hostile_text_stays_text_in_every_field(tmp_path: Path, kind: str) -> No
                     "t1",
                     "id",
                     "evidence",
+                    "sentences",
                     "asked",
                     "confidence",
                     "ttft_s",
@@ -182,6 +186,9 @@ def test_hostile_text_stays_text_in_every_field(tmp_path: Path, kind: str) -> No
                 st.text(max_size=20),
                 st.sampled_from(["percept", "reply", "transcript", "alert", "health", "<b>", "</script>", "\ud800"]),
                 st.lists(st.text(max_size=4), max_size=3),
+                st.lists(
+                    st.dictionaries(st.sampled_from(["text", "evidence"]), st.just(["\ud800", "<b>"]) | st.text())
+                ),
             ),
         ),
         max_size=8,
@@ -203,6 +210,32 @@ def test_a_reply_names_its_evidence_and_the_evidence_its_reply(tmp_path: Path) -
     assert len(page.named("img")) == 2
     buttons = [a for a in page.named("button") if a.get("class") == "pick"]
     assert [b["aria-pressed"] for b in buttons] == ["false"]
+
+
+def test_each_sentence_has_marks_that_lead_to_what_it_rests_on(tmp_path: Path) -> None:
+    sentences = [
+        {"text": "It is two.", "evidence": ["room/v2"]},
+        {"text": "It was one.", "evidence": ["room/v1", "old/v9"]},
+    ]
+    said = reply("It is two. It was one. Well.", ["room/v1", "room/v2"], sentences=sentences)
+    page = written(tmp_path, [percept("room/v1", "one", 1.0), percept("room/v2", "two", 2.0), said])
+    parts = [a for a in page.named("span") if a.get("class") == "s"]
+    assert [a["data-evidence"] for a in parts] == ["1", "0"]
+    marks = [a for a in page.named("a") if a.get("class") == "n"]
+    assert [(a["href"], a["data-row"], a["title"]) for a in marks] == [
+        ("#e1", "1", "0:02 room: two"),
+        ("#e0", "0", "0:01 room: one"),
+    ]
+    assert all(a["aria-label"] for a in marks), "a bare number says nothing to who hears the page"
+    assert [a["title"] for a in page.named("span") if a.get("class") == "n"] == ["old/v9, no longer kept"]
+    assert "It is two.1 It was one.2 3 Well." in page.text
+    listed = [a["data-row"] for a in page.named("a") if "data-row" in a and "class" not in a]
+    assert listed == ["1", "0"], "by number"
+
+
+def test_an_older_reply_without_sentences_is_shown_whole(tmp_path: Path) -> None:
+    page = written(tmp_path, [percept("room/v1", "one", 1.0), reply("It was one.", ["room/v1"])])
+    assert "It was one." in page.text and not [a for a in page.named("span") if a.get("class") == "s"]
 
 
 def test_what_was_said_is_listed_once(tmp_path: Path) -> None:
