@@ -9,12 +9,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from agent.bus import Bus
-from dialog.addressed import is_addressed
+from dialog.addressed import asks_to_remember, is_addressed
 from dialog.events import Ask, Interrupt, Mute, Perceived
 from dialog.manager import Dialog, DialogOptions, Organs
 from streams import wording
@@ -32,9 +32,21 @@ MAX_DIALOGS = 64
 class CoreOptions:
     """Sizes of what the agent keeps."""
 
-    per_source: int = 256
+    per_source: int = 512
     sources: int = 64
     dialog: DialogOptions = DialogOptions()
+    tokens: int = 4096
+    """State tokens that the language model's memory holds."""
+
+
+class _Memory(Protocol):
+    """What is needed of a mind to keep percepts in it."""
+
+    def remember(self, percept_id: str, line: str, t_ns: int) -> Sequence[str] | None:
+        """Take in a percept; a mind that can be full returns the ids of what made room."""
+        ...
+
+    def forget(self, percept_id: str) -> None: ...
 
 
 class Core:
@@ -43,12 +55,13 @@ class Core:
     def __init__(self, organs: Organs, bus: Bus, options: CoreOptions) -> None:
         self.bus = bus
         self.organs = organs
-        self.state = RollingState(options.per_source, options.sources)
+        self.state = RollingState(options.per_source, options.sources, options.tokens, organs.clock.wall_start)
         self._options = options
         self._dialogs: OrderedDict[str, Dialog] = OrderedDict()
         self._askers = AsyncExitStack()
         self._tasks = asyncio.TaskGroup()
         self._loops: list[asyncio.Task[None]] = []
+        self._renamed = 0
 
     @property
     def clock(self) -> Clock:
@@ -80,16 +93,22 @@ class Core:
             user: the conversation with whoever is heard, if the source is a user's.
         """
         questions: set[int] = set()
+        pins: set[int] = set()
         for what in observations:
             match what:
                 case Percept():
-                    await self._perceive(t_ns, what, remember=what.t0_ns not in questions or what.kind != "speech")
+                    spoken = what.kind == "speech"
+                    pinned = spoken and what.t0_ns in pins
+                    asked = spoken and what.t0_ns in questions
+                    await self._perceive(t_ns, what, pinned, remembered=pinned or not asked)
                 case Transcript():
                     self.bus.publish(Perceived(t_ns, what))
                     if user is not None:
                         # A question to the agent is a turn of the conversation, not a fact about the world.
                         if is_addressed(what.text):
                             questions.add(what.t0_ns)
+                        if asks_to_remember(what.text):
+                            pins.add(what.t0_ns)
                         user.said(what)
                 case Partial():
                     self.bus.publish(Perceived(t_ns, what))
@@ -118,19 +137,28 @@ class Core:
         """The open conversations."""
         return list(self._dialogs.values())
 
-    async def _perceive(self, t_ns: int, percept: Percept, remember: bool) -> None:
-        evicted = self.state.add(percept)
-        line = wording.line(percept, self.clock.wall_start)
+    async def _perceive(self, t_ns: int, percept: Percept, pinned: bool, remembered: bool) -> None:
+        percept = self._identified(percept)
+        change = self.state.add(percept, pinned, remembered)
+        lines = [(p.id, wording.line(p, self.clock.wall_start), p.t0_ns) for p in change.remember]
+        memory: _Memory = self.organs.mind
 
-        def work() -> None:
-            for old in evicted:
-                self.organs.mind.forget(old.id)
-            if remember:
-                self.organs.mind.remember(percept.id, line, percept.t0_ns)
+        def work() -> list[str]:
+            for percept_id in change.forget:
+                memory.forget(percept_id)
+            return [gone for line in lines for gone in memory.remember(*line) or ()]
 
-        if evicted or remember:
-            await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work)
+        if change.forget or lines:
+            self.state.lost(await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work))
         self.bus.publish(Perceived(t_ns, percept))
+
+    def _identified(self, percept: Percept) -> Percept:
+        """The percept under an id of its own: a source that went and came back under its name counts from one again."""
+        while not percept.id or self.state.get(percept.id) is not None:
+            self._renamed += 1
+            stem = percept.id.split("#")[0] or f"{percept.source}/x"
+            percept = replace(percept, id=f"{stem}#{self._renamed}")
+        return percept
 
     async def _obey(self) -> None:
         async for command in self.bus.commands:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.jsonl import loads, percept_from
+from streams import wording
 from streams.errors import MediaError
 from streams.types import Percept
 
@@ -34,7 +35,7 @@ class PerceptsFile:
         with contextlib.suppress(ValueError):
             value = float(text)
         try:
-            return percept_from({"text": "now", "t0": value}, 0, self.wall_start).t0_ns
+            return _dated({"text": "now", "t0": value}, 0, self.wall_start).t0_ns
         except MediaError as error:
             raise MediaError(f"--now is neither seconds nor an ISO 8601 time of the file's days: {text!r}") from error
 
@@ -55,7 +56,7 @@ def read_percepts(path: Path) -> PerceptsFile:
     seen: set[str] = set()
     for number, value in lines:
         try:
-            percept = percept_from(value, number, start)
+            percept = _dated(value, number, start)
         except MediaError as error:
             raise MediaError(f"{path}: {error}") from error
         if percept.id in seen:
@@ -65,14 +66,25 @@ def read_percepts(path: Path) -> PerceptsFile:
     return PerceptsFile(tuple(sorted(percepts, key=lambda p: p.t0_ns)), start)
 
 
+def _dated(value: dict[str, Any], number: int, start: datetime | None) -> Percept:
+    """A percept whose times can be told as a date."""
+    percept = percept_from(value, number, start)
+    try:
+        for t_ns in (percept.t0_ns, percept.t1_ns):
+            wording.clock(t_ns, start)
+    except OverflowError as error:
+        raise MediaError(f"line {number}: the time is beyond the calendar") from error
+    return percept
+
+
 def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise MediaError(f"{path} has {size // 1_000_000} MB, more than {MAX_FILE_BYTES // 1_000_000}")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE_BYTES + 1)  # a device or a pipe does not tell its size
     except OSError as error:
         raise MediaError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(raw) > MAX_FILE_BYTES:
+        raise MediaError(f"{path} has more than {MAX_FILE_BYTES // 2**20} MiB: that is no state file")
     out = []
     for number, line in enumerate(raw.splitlines(), 1):
         if not line.strip():

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from streams import wording
 from streams.types import Percept
 
-MAX_SUMMARY_CHARS = 180
+MAX_SUMMARY_CHARS = 140
 """A merged percept's text is about as long: beyond it, the less important clauses are left out."""
 
 MAX_NAMES = 24
@@ -189,7 +189,7 @@ def summary(whole: Tally) -> str:
 
     It has the form of `wording.consolidated`, which the language model is trained on.
     """
-    entered, left = _by_number(whole.entered, 4, "other thing"), _by_number(whole.left, 4, "other thing")
+    entered, left = _by_number(whole.entered, 3, "other thing"), _by_number(whole.left, 3, "other thing")
     spoke = _by_number(whole.spoke, 3, "others")
     signs = list(reversed(whole.signs[-2:]))
     events = [name if n == 1 else f"{name} {wording.times(n)}" for name, n in _by_number(whole.events, 3, "").items()]
@@ -210,16 +210,17 @@ def _in_view(noun: str, n: int) -> str:
 
 
 def _by_number(counts: Counts, most: int, rest: str) -> dict[str, int]:
-    """The `most` highest counts, the highest first; those beyond under `rest`, or left out where that is empty."""
+    """At most `most` counts, the highest first; those beyond together under `rest`, or left out where that is empty."""
     positive: Counter[str] = Counter()
     for name, n in counts:
         if n > 0:
             positive["thing" if name == UNKNOWN else name] += n
-    named = sorted(positive.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = dict(named[:most])
-    beyond = sum(n for _, n in named[most:])
-    if rest and beyond:
-        shown[rest] = shown.get(rest, 0) + beyond
+    # What nobody could name comes last, so that it is among the rest where there is one.
+    named = sorted(positive.items(), key=lambda pair: (bool(rest) and pair[0] == "thing", -pair[1], pair[0]))
+    if not rest or len(named) <= most:
+        return dict(named[:most])
+    shown = dict(named[: most - 1])
+    shown[rest] = shown.get(rest, 0) + sum(n for _, n in named[most - 1 :])
     return shown
 
 

@@ -7,6 +7,7 @@ are held.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import OrderedDict
@@ -17,7 +18,7 @@ from streams.consolidate import Tally, summary, tally
 from streams.types import NS, Percept
 
 HOUR_NS = 3600 * NS
-RUN = 64
+RUN = 32
 """Percepts that are merged at once, at most."""
 
 REPEAT_NS = 300 * NS
@@ -26,15 +27,17 @@ REPEAT_NS = 300 * NS
 LONGEST_SPAN_NS = 96 * HOUR_NS
 """Spans are merged until they are as long; beyond it the oldest is dropped instead."""
 
-MAX_SPANS = 64
-TEXTS = 16
-"""Sentences of a source among which a repetition is noticed."""
+MAX_SPANS = 24
+"""Of one source. Each step of the work on them looks at all."""
+
+STATES_KNOWN = 16
+"""States of a source whose return is noticed."""
 
 LINE_TOKENS = 96
 """The language model reads no more of a line."""
 
 STATES = frozenset(("count", "scene", "light", "face"))
-"""Kinds that describe a state: told again, the earlier report of the same state is of no more use."""
+"""Kinds that describe a state: told again, it is enough to keep the last report of each."""
 
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[^\sa-z]|\s(?=\d)")
 
@@ -84,7 +87,10 @@ class Tiers:
         self._since_ns, self._offset_ns = since_ns, offset_ns
         self._loose = Tally()
         """What was dropped and still has to be counted in a span."""
-        self._texts: OrderedDict[str, tuple[str, int]] = OrderedDict()
+        self._last: dict[str, str] = {}
+        """Id of the last event of each kind."""
+        self._states: OrderedDict[str, str] = OrderedDict()
+        """Id of the event that told of each state last."""
 
     def __len__(self) -> int:
         """Percepts held as they were perceived."""
@@ -159,38 +165,52 @@ class Tiers:
         if at < len(self.spans):  # a late one: what follows has been told already
             t1_ns = max(t0_ns, min(t1_ns, self.spans[at].percept.t0_ns))
         if earlier is not None and self._joins(earlier.percept, t0_ns):
-            return earlier, self._span(earlier.percept.t0_ns, max(t1_ns, earlier.percept.t1_ns), earlier.counts.plus(counts))
+            return earlier, self._span(
+                earlier.percept.t0_ns, max(t1_ns, earlier.percept.t1_ns), earlier.counts.plus(counts)
+            )
         return None, self._span(t0_ns, t1_ns, counts)
 
-    def shorter(self) -> tuple[Span, Span, Span] | None:
-        """Two neighbouring spans and the one that they become; None if none can be merged.
+    def mergeable(self) -> tuple[Span, Span] | None:
+        """The two neighbouring spans that are shortest for their age, or None if all would become too long.
 
-        The first is chosen that is less than twice as long as the next, so that spans grow longer with their age.
+        So spans grow longer with their age, each by about the same factor.
         """
-        pairs = [
-            (a, b)
-            for a, b in zip(self.spans, self.spans[1:], strict=False)
-            if b.percept.t1_ns - a.percept.t0_ns <= LONGEST_SPAN_NS
-        ]
-        if not pairs:
+        if len(self.spans) < 2:
             return None
-        a, b = next((pair for pair in pairs if _length(pair[0]) < 2 * _length(pair[1])), pairs[0])
-        t1_ns = max(a.percept.t1_ns, b.percept.t1_ns)
-        return a, b, self._span(a.percept.t0_ns, t1_ns, a.counts.plus(b.counts))
+        until_ns = self.spans[-1].percept.t1_ns + HOUR_NS
+
+        def length_for_age(at: int) -> float:
+            a, b = self.spans[at].percept, self.spans[at + 1].percept
+            length_ns = b.t1_ns - a.t0_ns
+            return length_ns / max(1, until_ns - a.t0_ns) if length_ns <= LONGEST_SPAN_NS else math.inf
+
+        best = min(range(len(self.spans) - 1), key=length_for_age)
+        return (self.spans[best], self.spans[best + 1]) if length_for_age(best) < math.inf else None
+
+    def merged(self, a: Span, b: Span) -> Span:
+        """Two spans in one, without id and tokens."""
+        return self._span(a.percept.t0_ns, max(a.percept.t1_ns, b.percept.t1_ns), a.counts.plus(b.counts))
 
     def _spared(self, held: Held) -> str:
+        """The id of the event that tells nothing beside the others: this one, an earlier one, or none."""
         percept = held.percept
         if percept.kind == "object":  # each entry and each exit is an event of its own
             return ""
-        earlier_id, earlier_ns = self._texts.get(percept.text, ("", 0))
-        repeats = earlier_id in self.events
-        if percept.kind not in STATES and repeats and 0 <= percept.t0_ns - earlier_ns < REPEAT_NS:
+        state = percept.kind in STATES
+        last_id = self._last.get(percept.kind, "")
+        last = self.events.get(last_id)
+        # Only straight after itself: `gone`, `back`, `gone` are three changes.
+        repeats = last is not None and last.percept.text == percept.text
+        if last is not None and repeats and (state or 0 <= percept.t0_ns - last.percept.t0_ns < REPEAT_NS):
             return percept.id
-        self._texts[percept.text] = (percept.id, percept.t0_ns)
-        self._texts.move_to_end(percept.text)
-        if len(self._texts) > TEXTS:
-            self._texts.popitem(last=False)
-        return earlier_id if percept.kind in STATES and repeats else ""
+        self._last[percept.kind] = percept.id
+        if not state:
+            return ""
+        earlier_id = self._states.pop(percept.text, "")
+        self._states[percept.text] = percept.id
+        if len(self._states) > STATES_KNOWN:
+            self._states.popitem(last=False)
+        return earlier_id if earlier_id in self.events else ""
 
     def _covered(self, first_ns: int, last_ns: int, newest_ns: int) -> tuple[int, int]:
         """The time that a run tells of: its whole hour, as far as nothing else of this source falls into it."""
@@ -217,7 +237,3 @@ class Tiers:
 def named(span: Span, percept_id: str, tokens: int) -> Span:
     """A span with its id and size."""
     return replace(span, percept=replace(span.percept, id=percept_id), tokens=tokens)
-
-
-def _length(span: Span) -> int:
-    return span.percept.t1_ns - span.percept.t0_ns

@@ -1,7 +1,7 @@
 """`heed bench grounding`: answers about held-out made-up days, for each way of fusing the same questions.
 
-The days come from `dialog.training` with names, places, signs and wordings that training never sees. Every share has its
-95 % interval. Expected answers come from what the days mean; times ago are reckoned as the runtime reckons them.
+The days come from `dialog.training` with names, places, signs and wordings that training never sees. Every share has
+its 95 % interval. Expected answers come from what the days mean; times ago are reckoned as the runtime reckons them.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _result(
         for group in sorted(groups[ways[0]]):
             rows.append((f"  {_label(group)}", *(str(groups[way][group]) for way in ways)))
         for way in ways:
-            figures[way][name] = {_label(group): share.figures() for group, share in groups[way].items()}
+            figures[way][name] = {_label(group): share.figures() for group, share in sorted(groups[way].items())}
     notes = [
         f"{figures['asked']} questions to each; in brackets the 95 % interval; "
         "names, places, signs and wordings are held out from training"

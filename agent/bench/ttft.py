@@ -36,6 +36,9 @@ RING = 4096
 OURS_A_ROUND = 3
 """Cross-attention is measured so often in a round in which the prompt, which takes long, is measured once."""
 
+TOKENS = 2
+"""Tokens of an answer; only the first is timed."""
+
 SHORTEST = 6
 """Tokens of a percept's line; few are shorter."""
 
@@ -123,7 +126,7 @@ def run(args: argparse.Namespace) -> BenchResult:
                 _round(case)
                 step()
     if args.plot is not None:
-        by_minutes = _chart("Time to the first token, by minutes watched", "minutes watched (6 percepts each)", watched)
+        by_minutes = _chart("Time to the first token, by minutes watched", "minutes watched", watched)
         by_tokens = _chart("... by what is held", "state tokens held", held)
         draw([by_minutes, by_tokens], args.plot)
     return _result(watched, held, args)
@@ -210,13 +213,19 @@ def _first_token(mind: Fusion, now_ns: int) -> float:
     from streams import wording
 
     now = wording.clock(now_ns, START)
-    return _timed(lambda: mind.ask(QUESTION, [], now, now_ns, 32).step())
+    start = time.perf_counter()
+    answer = mind.ask(QUESTION, [], now, now_ns, TOKENS)
+    answer.step()
+    took = time.perf_counter() - start
+    while answer.step() is not None:  # a complete answer leaves its cache to the next, as in a conversation
+        pass
+    return took
 
 
 def _prepare(mind: Fusion, now_ns: int) -> None:
     from streams import wording
 
-    mind.prepare(QUESTION, [], wording.clock(now_ns, START), now_ns, 32)
+    mind.prepare(QUESTION, [], wording.clock(now_ns, START), now_ns, TOKENS)
 
 
 def _chart(title: str, x_label: str, cases: Sequence[Case]) -> Chart:
@@ -244,7 +253,7 @@ def _result(watched: Sequence[Case], held: Sequence[Case], args: argparse.Namesp
         "ratio_percept": _ratio(large, small, "percept"),
     }
     notes = [
-        f"medians of {args.rounds} rounds (cross-attention {OURS_A_ROUND} times in each); {args.rate} percepts a minute",
+        f"medians of {args.rounds} rounds, cross-attention {OURS_A_ROUND} times in each; {args.rate} percepts a minute",
         f"with {args.sizes[-1]} state tokens beside {args.sizes[0]}: {_times(figures['ratio'])} the time to the first "
         f"token, prompt {_times(figures['ratio_prompt'])}, a new percept {_times(figures['ratio_percept'])}",
         "read ahead: the prompt was computed while the user still spoke, in the time of the column after it",

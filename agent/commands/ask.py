@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agent.config import StateConfig
+    from streams.types import Percept
 
 EPILOG = """examples:
   heed ask "Where are the keys?" --state out/events.jsonl
@@ -55,7 +63,8 @@ def run(args: argparse.Namespace) -> int:
         raise MediaError(f"nothing was perceived before {args.now}")
     with console.status("loading the language model") as status:
         mind = load_mind(config, args.fusion, say=lambda line: None)
-        lines = [(p.id, wording.line(p, file.wall_start), p.t0_ns) for p in known]
+        held = _held(known, config.state, file.wall_start, console)
+        lines = [(p.id, wording.line(p, file.wall_start), p.t0_ns) for p in held]
         for n in range(0, len(lines), BATCH):
             status.update(f"reading percepts: {n} of {len(lines)}")
             mind.remember_many(lines[n : n + BATCH])
@@ -68,10 +77,34 @@ def run(args: argparse.Namespace) -> int:
             print(f"{question}\n  {reply.text}", flush=True)
         else:
             print(reply.text, flush=True)
-            by_id = {p.id: p for p in known}
+            by_id = {p.id: p for p in held}
             for percept_id in reply.evidence:
-                console.print(f"  [dim]{wording.line(by_id[percept_id], file.wall_start)}[/dim]", highlight=False)
+                line = wording.line(by_id[percept_id], file.wall_start)
+                console.print(f"  {line}", style="dim", markup=False, highlight=False)
     return 0
+
+
+def _held(
+    known: Sequence[Percept], sizes: StateConfig, wall_start: datetime | None, console: Console
+) -> tuple[Percept, ...]:
+    """What a state of that size holds of the percepts after it has seen them all, as it would have live."""
+    from streams.state import RollingState
+
+    sources = max(sizes.sources, len({p.source for p in known}))
+    state = RollingState(sizes.per_source, sources, sizes.tokens, wall_start)
+    for percept in known:
+        state.add(percept)
+    held = state.snapshot(known[-1].t0_ns).percepts
+    names = {p.id for p in known}
+    as_they_were = sum(p.id in names for p in held)
+    if as_they_were < len(known):
+        merged, spans = len(known) - as_they_were, len(held) - as_they_were
+        console.print(
+            f"the file is larger than the state ({sizes.tokens} tokens): the oldest {merged} of {len(known)} percepts "
+            f"are merged into {spans} {'line' if spans == 1 else 'lines'}; [state] tokens sets its size",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    return held
 
 
 def _questions(args: argparse.Namespace) -> list[str]:

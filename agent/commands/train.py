@@ -22,6 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, default=4, help="made-up days a step (default 4)")
     parser.add_argument("--batch", type=int, default=16, help="questions about each day (default 16)")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate (default 0.001)")
+    parser.add_argument(
+        "--cool-down", type=float, default=0.3, metavar="SHARE",
+        help="last share of the steps, over which the learning rate falls to nothing (default 0.3)",
+    )  # fmt: skip
     parser.add_argument("--rank", type=int, default=32, help="rank of the updates (default 32)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -45,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     host = ModelStore(cache_folder()).resolve(args.host or config.models.language)
     options = TrainOptions(
         host=host, out=args.out, steps=args.steps, days=args.days, batch=args.batch, learning_rate=args.rate,
-        seed=args.seed, rank=args.rank, save_every=args.save_every, device=args.device,
+        cool_down=args.cool_down, seed=args.seed, rank=args.rank, save_every=args.save_every, device=args.device,
     )  # fmt: skip
     columns = (
         TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),

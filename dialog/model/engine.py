@@ -5,6 +5,7 @@ Everything here blocks while it computes; callers run it in an executor of their
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,12 @@ GAP = 16
 ARRIVALS = 128
 """State tokens of percepts that arrive during an answer and are still seen by it."""
 
+CACHE_BLOCK = 256
+"""Caches are made in steps of this many entries, so that one fits many answers."""
+
+SPARE = 2
+"""Caches of finished answers that are kept for coming ones: clearing memory costs more than a token."""
+
 PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
 
@@ -43,6 +50,8 @@ class Asking:
     """Tokens of prompt and answer so far."""
     serial: int = 0
     """Percepts of the memory up to which this one has been looked at."""
+    spare: deque[Any] = field(default_factory=deque)
+    """Where the cache goes when the answer is complete."""
     read: list[ReadSet] = field(default_factory=list)
     """What is read: the percepts selected for the question, then those that arrived since."""
     clocks: dict[str, int] = field(default_factory=dict)
@@ -67,6 +76,8 @@ class Engine:
             check_fit(adapter, host)
             adapter = adapter.to(host.weights.device)
         self.adapter, self.precision = adapter, precision
+        self._spare_reader: deque[Any] = deque(maxlen=SPARE)
+        self._spare_plain: deque[Any] = deque(maxlen=SPARE)
         dtype = torch.float32 if precision == "float32" else torch.bfloat16
         self.host = Host(host.name, _in_dtype(host.weights, dtype), host.tokenizer)
 
@@ -118,10 +129,13 @@ class Engine:
         if room < 1:
             raise ModelError(f"max_new_tokens is {max_new_tokens}, more than the model's context")
         ids = list(prompt)[-room:]
-        decoder = self.plain if memory is None else self.reader
+        decoder, spare = (self.plain, self._spare_plain) if memory is None else (self.reader, self._spare_reader)
         state = 0 if memory is None else READ_TOKENS + ARRIVALS
-        cache = decoder.cache(state + len(ids) + max_new_tokens)
-        return Generation(self, Asking(decoder, cache, memory, now_ns), ids, max_new_tokens, temperature, seed)
+        cache = _fitting(spare, state + len(ids) + max_new_tokens) or decoder.cache(
+            CACHE_BLOCK * -(-(state + len(ids) + max_new_tokens) // CACHE_BLOCK)
+        )
+        asking = Asking(decoder, cache, memory, now_ns, spare=spare)
+        return Generation(self, asking, ids, max_new_tokens, temperature, seed)
 
     def advance(self, asking: Asking, ids: Sequence[int]) -> Tensor:
         """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last."""
@@ -213,6 +227,8 @@ class Generation:
             self.tokens.append(token)
             self._pending.append(token)
         self.done = self.done or ends or len(self.tokens) >= self._max
+        if self.done:
+            self._give_back()
         if ends and not self._pending:
             return None
         piece = self._engine.host.decode(self._pending)
@@ -232,11 +248,31 @@ class Generation:
             pass
         return self.text
 
+    def _give_back(self) -> None:
+        """Let the next answer have the cache. A cancelled answer keeps its own: it may still be at work."""
+        cache, self.asking.cache = self.asking.cache, None
+        if cache is not None:
+            cache.reset()
+            self.asking.spare.append(cache)
+
     def _choose(self, logits: Tensor) -> int:
         if self._temperature <= 0:
             return int(logits.argmax())
         chances = (logits.cpu() / self._temperature).softmax(-1)
         return int(torch.multinomial(chances, 1, generator=self._random))
+
+
+def _fitting(spare: deque[Any], entries: int) -> Any:
+    """A spare cache that holds so many entries, if there is one."""
+    for _ in range(len(spare)):
+        try:
+            cache = spare.popleft()
+        except IndexError:  # another thread took it
+            return None
+        if cache.capacity >= entries:
+            return cache
+        spare.append(cache)
+    return None
 
 
 def check_fit(adapter: Adapter, host: Host) -> None:

@@ -70,9 +70,7 @@ class Fusion(Protocol):
 
     def forget(self, percept_id: str) -> None: ...
 
-    def prepare(
-        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
-    ) -> None:
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         """Compute ahead for `ask` with the same arguments; see `dialog.mind.Mind`."""
         ...
 
@@ -148,9 +146,7 @@ class CrossAttention:
         self._prepared = None
         self.memory.forget(percept_id)
 
-    def prepare(
-        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
-    ) -> None:
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         prompt = _chat_tokens(self._engine, question, now, history, "")
         generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
         self._prepared = _Prepared(prompt, max_new_tokens, self.memory.serial, generation)
@@ -199,9 +195,7 @@ class InPrompt:
         prompt = _chat_tokens(self._model, question, now if self._remembers else "", history, system)
         return _EngineAnswer(self._model, self._model.start(prompt, None, now_ns, max_new_tokens))
 
-    def prepare(
-        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
-    ) -> None:
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         """Nothing is computed ahead: the prompt holds every percept and changes with each."""
 
     def fork(self) -> InPrompt:

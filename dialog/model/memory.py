@@ -171,7 +171,9 @@ class StateMemory:
         """Copy percepts out of the ring, turned to consecutive positions, the last before `end`. Hold `lock`."""
         entries = [self._held[name] for name in names]
         lengths = [len(entry.slots) for entry in entries]
-        at = torch.tensor([slot for entry in entries for slot in entry.slots], device=self._keys.device, dtype=torch.long)
+        at = torch.tensor(
+            [slot for entry in entries for slot in entry.slots], device=self._keys.device, dtype=torch.long
+        )
         first = torch.tensor([0, *lengths[:-1]]).cumsum(0) + (end - sum(lengths))
         bases = torch.repeat_interleave(first, torch.tensor(lengths)) if lengths else torch.zeros(0)
         shape = self._reading.shape

@@ -47,10 +47,8 @@ class OnnxCache:
         self.lengths[layer] = end
 
     def truncate(self, layer: int, length: int) -> None:
-        """Drop the entries of a layer from `length` on."""
-        if not 0 <= length <= self.lengths[layer]:
-            raise ModelError(f"layer {layer} holds {self.lengths[layer]} entries and cannot be cut to {length}")
-        self.lengths[layer] = length
+        """Keep the first `length` entries of a layer."""
+        self.lengths[layer] = min(length, self.lengths[layer])
 
     def layer_keys(self, layer: int) -> Tensor:
         """The keys of a layer `[KV, length, D]`, not copied."""
@@ -82,6 +80,10 @@ class OnnxDecoder:
         self._lower = _session(half_graph(weights, 0, split, bits, head=False), count)
         self._upper = _session(half_graph(weights, split, weights.shape.layers, bits, head=True), count)
         self._bound: WeakKeyDictionary[OnnxCache, _Bound] = WeakKeyDictionary()
+
+    def cache(self, capacity: int) -> OnnxCache:
+        """Keys and values of a new conversation."""
+        return OnnxCache(self.shape, capacity)
 
     def lower(self, ids: Sequence[int], positions: Sequence[int], cache: OnnxCache) -> Tensor:
         """Tokens -> residual stream `[T, width]` (float32) after layer `split - 1`; extends the lower layers' cache."""

@@ -44,10 +44,11 @@ class Share:
         """95 % interval, 0..1."""
         return wilson(self.hits, self.of)
 
-    def figures(self) -> dict[str, float | int]:
-        """For a line of JSON, rounded to three digits."""
+    def figures(self) -> dict[str, float | int | None]:
+        """For a line of JSON, rounded to three digits; the share of nothing is None."""
         low, high = self.interval
-        return {"share": round(self.value, 3), "low": round(low, 3), "high": round(high, 3), "of": self.of}
+        value = round(self.value, 3) if self.of else None
+        return {"share": value, "low": round(low, 3), "high": round(high, 3), "of": self.of}
 
     def __str__(self) -> str:
         """`93.8 % (88 to 97)`, or `-` for a share of nothing."""
@@ -75,9 +76,10 @@ class Mean:
         half = Z * statistics.stdev(all_of_them) / math.sqrt(n) if n > 1 else 0.0
         return Mean(statistics.fmean(all_of_them), half, n)
 
-    def figures(self) -> dict[str, float | int]:
-        """For a line of JSON, rounded to three digits."""
-        return {"mean": round(self.value, 3), "half": round(self.half, 3), "of": self.of}
+    def figures(self) -> dict[str, float | int | None]:
+        """For a line of JSON, rounded to three digits; the mean of nothing is None."""
+        value = round(self.value, 3) if self.of else None
+        return {"mean": value, "half": round(self.half, 3), "of": self.of}
 
     def __str__(self) -> str:
         """`7.31 ± 0.42`, or `-` for the mean of nothing."""

@@ -94,12 +94,75 @@ async def test_the_question_itself_is_no_fact_about_the_world(clock: ManualClock
     assert [q for q, _, _ in mind.asked] == ["Where are the keys?"]
 
 
-async def test_what_leaves_the_state_is_forgotten_by_the_mind(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+async def test_what_is_merged_in_the_state_is_so_for_the_mind(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, mind, events = Bus(), FakeMind(), list[Event]()
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor, mind), bus, CoreOptions(per_source=3)) as core:
+            for n in range(10):
+                await core.observe(n * NS, [percept(n, "a person appears")])
+    merged = [name for name in mind.lines if "/m" in name]
+    assert set(mind.lines) - set(merged) == {"door/v7", "door/v8", "door/v9"}
+    assert [mind.lines[name] for name in merged] == ["0:00 to 0:07 door: in short, 7 people entered"]
+    assert len([e for e in events if isinstance(e, Perceived)]) == 10, "what is merged is not perceived once more"
+
+
+async def test_a_long_run_stays_in_step_with_the_mind(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
     bus, mind = Bus(), FakeMind()
-    async with Core(organs(clock, bus, executor, mind), bus, CoreOptions(per_source=3)) as core:
-        for n in range(10):
+    async with Core(organs(clock, bus, executor, mind), bus, CoreOptions(tokens=512)) as core:
+        for n in range(400):
+            await core.observe(n * 60 * NS, [percept(n, "a person appears")])
+        held = core.state.snapshot(400 * 60 * NS).percepts
+    assert {p.id: wording.line(p, None) for p in held} == mind.lines
+    assert len(held) < 60
+
+
+async def test_what_the_mind_had_to_drop_is_dropped_by_the_state(
+    clock: ManualClock, executor: ThreadPoolExecutor
+) -> None:
+    class SmallMind(FakeMind):
+        def remember(self, percept_id: str, line: str, t_ns: int) -> list[str]:  # type: ignore[override]
+            super().remember(percept_id, line, t_ns)
+            return [self.lines.pop(name) and name for name in list(self.lines)[:-5]]
+
+    bus, mind = Bus(), SmallMind()
+    async with Core(organs(clock, bus, executor, mind), bus, CoreOptions()) as core:
+        for n in range(20):
             await core.observe(n * NS, [percept(n, "a person appears")])
-    assert list(mind.lines) == ["door/v7", "door/v8", "door/v9"]
+        held = core.state.snapshot(20 * NS).percepts
+    assert [p.id for p in held] == list(mind.lines) == [f"door/v{n}" for n in range(15, 20)]
+
+
+@pytest.mark.parametrize("words", ["Remember that the code is 4711.", "Heed, please remember the code 4711."])
+async def test_what_a_user_asks_to_remember_stays(clock: ManualClock, executor: ThreadPoolExecutor, words: str) -> None:
+    bus, mind = Bus(), FakeMind()
+    said = [Transcript("mic", 0, NS, words), Percept("mic/a1", "speech", "mic", 0, NS, wording.says(words))]
+    other = [Transcript("tv", 0, NS, words), Percept("tv/a1", "speech", "tv", 0, NS, wording.says(words))]
+    async with (
+        Core(organs(clock, bus, executor, mind), bus, CoreOptions(tokens=512)) as core,
+        core.converse("mic") as dialog,
+    ):
+        await core.observe(NS, said, dialog)
+        await core.observe(NS, other)
+        for n in range(2, 200):
+            text = wording.says(f"This is sentence number {n}.")
+            for source in ("mic", "tv"):
+                await core.observe(n * NS, [Percept(f"{source}/a{n}", "speech", source, n * NS, n * NS, text)])
+        await dialog.settle()
+    assert mind.lines["mic/a1"].endswith(f'"{words}"')
+    assert "tv/a1" not in mind.lines, "only users are obeyed"
+
+
+async def test_odd_percepts_do_not_end_the_agent(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, mind, events = Bus(), FakeMind(), list[Event]()
+    odd = [percept(1, "first"), percept(1, "of a source that counts from one again"), percept(1, "and again")]
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor, mind), bus, CoreOptions()) as core:
+            await core.observe(
+                NS, [*odd, Percept("", "scene", "yard", 0, -5, ""), Percept("", "scene", "yard", 0, 0, "x")]
+            )
+    ids = [e.what.id for e in events if isinstance(e, Perceived) and isinstance(e.what, Percept)]
+    assert len(set(ids)) == 5 and set(ids) == set(mind.lines), "each has an id of its own, and none is lost"
+    assert ids[:3] == ["door/v1", "door/v1#1", "door/v1#2"]
 
 
 async def test_commands_from_the_bus(clock: ManualClock, executor: ThreadPoolExecutor) -> None:

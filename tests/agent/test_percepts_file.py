@@ -48,6 +48,13 @@ def test_equal_ids_are_told_apart(tmp_path: Path) -> None:
         (("{",), "line 1: not JSON"),
         (({"t0": 1, "text": "x"}, {"t0": 1}), "line 2: 'text' is missing"),
         (({"t0": "2026-11-22T14:00", "text": "x"}, {"t0": "?", "text": "x"}), "line 2: 't0' is not seconds"),
+        (("\x00\x01\x02 not text",), "line 1: not JSON"),
+        (("[1, 2]",), "line 1: a JSON object is expected"),
+        (('{"t0": NaN, "text": "x"}',), "line 1: 't0' is missing or not a time"),
+        (
+            ({"t0": "9999-12-31T23:00", "text": "x"}, {"t0": 9e9, "text": "x"}),
+            "line 2: the time is beyond the calendar",
+        ),
     ],
 )
 def test_a_wrong_file_is_one_clear_line(tmp_path: Path, lines: tuple[object, ...], message: str) -> None:
@@ -62,7 +69,11 @@ def test_a_missing_or_oversized_file(tmp_path: Path) -> None:
     big = tmp_path / "big"
     with big.open("wb") as file:
         file.truncate(65 * 1024 * 1024)
-    with pytest.raises(MediaError, match="more than"):
+    with pytest.raises(MediaError, match="more than 64 MiB: that is no state file"):
         read_percepts(big)
+    with pytest.raises(MediaError, match="more than 64 MiB"):
+        read_percepts(Path("/dev/zero"))
+    with pytest.raises(MediaError, match="Is a directory"):
+        read_percepts(tmp_path)
     with pytest.raises(MediaError, match="--now is neither"):
         read_percepts(write(tmp_path, {"t0": 1, "text": "a"})).time_ns("soon")

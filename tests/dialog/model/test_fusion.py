@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from dialog.model.adapter import Adapter, load_adapter, save_adapter
+from dialog.model.adapter import Adapter, save_adapter
 from dialog.model.chat import Turn
 from dialog.model.fusion import Answer, CrossAttention, Fusion, InPrompt, load_fusion
 from dialog.model.hub import HubModel
@@ -43,32 +43,22 @@ def test_cross_attention_remembers_and_forgets(tiny: Path, saved: Path) -> None:
     fusion.remember("a", DOG, 0)
     fusion.remember_many([("b", LIGHT, NS)])
     assert len(fusion) == 2
-    answer = fusion.ask("Who?", [], "14:05", 300 * NS, max_new_tokens=6)
-    finish(answer)
-    assert {name for name, _ in answer.evidence()} <= {"a", "b"}
+    both = ask(fusion)
     fusion.forget("b")
     assert len(fusion) == 1 and len(fusion.fork()) == 0
+    alone = fusion.fork()
+    alone.remember("a", DOG, 0)
+    assert ask(fusion) == ask(alone) != both
 
 
 def test_conversations_share_weights_but_nothing_else(tiny: Path, saved: Path) -> None:
     one = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
     assert isinstance(one, CrossAttention)
     two = one.fork()
-    assert two._engine is one._engine
+    assert isinstance(two, CrossAttention) and two._engine is one._engine
     alone = ask(two)
     one.remember("a", DOG, 0)
     assert ask(two) == alone and len(two) == 0
-
-
-def test_interleaved_answers_do_not_disturb_each_other(tiny: Path, saved: Path) -> None:
-    fusion = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
-    fusion.remember("a", DOG, 0)
-    apart = [ask(fusion), finish(fusion.ask("What now?", [], "14:05", 300 * NS, max_new_tokens=6))]
-    first = fusion.ask("Who?", [Turn("Hi", "Hello")], "14:05", 300 * NS, max_new_tokens=6)
-    second = fusion.ask("What now?", [], "14:05", 300 * NS, max_new_tokens=6)
-    while any([first.step() is not None, second.step() is not None]):
-        pass
-    assert [first.text, second.text] == apart
 
 
 def test_prompt_with_our_decoder(tiny: Path) -> None:
@@ -138,10 +128,6 @@ def test_what_is_missing_is_said(tiny: Path, tmp_path: Path) -> None:
         load_fusion("cross_attention", tmp_path / "nowhere")
     with pytest.raises(ModelError, match=r"no adapter.*heed train"):
         load_fusion("cross_attention", tiny)
-    broken = tmp_path / "broken.safetensors"
-    broken.write_bytes(b"not an adapter")
-    with pytest.raises(ModelError, match="not an adapter"):
-        load_adapter(broken)
     (tmp_path / "config.json").write_text('{"model_type": "martian"}')
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_fusion("prompt", tmp_path)

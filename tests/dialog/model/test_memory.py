@@ -122,7 +122,9 @@ Change = tuple[str, int, int, bool]
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["put", "put", "put", "forget"]), st.integers(0, 30), st.integers(0, 4), st.booleans()),
+        st.tuples(
+            st.sampled_from(["put", "put", "put", "forget"]), st.integers(0, 30), st.integers(0, 4), st.booleans()
+        ),
         max_size=60,
     )
 )

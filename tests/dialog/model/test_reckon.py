@@ -82,7 +82,22 @@ def test_no_text_is_lost(text: str, data: st.DataObject) -> None:
     assert reckoner().whole(text) == text == streamed(cut(text, data))
 
 
-PARTS = ["~", "~", "-", " ", ". ", "\n", "14:03", "14:20", "Tue 14:03", "11:11", "word", "~14:03~", "~14:03-14:10~", "7"]
+PARTS = [
+    "~",
+    "~",
+    "-",
+    " ",
+    ". ",
+    "\n",
+    "14:03",
+    "14:20",
+    "Tue 14:03",
+    "11:11",
+    "word",
+    "~14:03~",
+    "~14:03-14:10~",
+    "7",
+]
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join), st.data())

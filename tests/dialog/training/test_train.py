@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -10,35 +11,86 @@ import pytest
 import torch
 
 from dialog.model.adapter import load_adapter
-from dialog.model.chat import chat_prompt
-from dialog.model.engine import Engine
+from dialog.model.chat import END, chat_prompt
 from dialog.model.load import load_host
-from dialog.model.memory import StateMemory
-from dialog.training.corpus import IGNORE, make_batch
-from dialog.training.train import Session, TrainOptions, TrainProgress, answer_logits, train
+from dialog.training.corpus import make_batch
+from dialog.training.train import Session, TrainOptions, TrainProgress, train
 from streams.errors import ModelError
 
 
 def options(tiny: Path, out: Path, **changes: object) -> TrainOptions:
-    base = TrainOptions(host=tiny, out=out, steps=4, days=1, batch=4, warm_up=1, rank=2, percept_dim=8, device="cpu")
+    base = TrainOptions(host=tiny, out=out, steps=4, days=1, batch=4, warm_up=1, rank=2, device="cpu")
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def test_a_few_steps_lower_the_loss(tiny: Path, tmp_path: Path) -> None:
     seen: list[TrainProgress] = []
     train(options(tiny, tmp_path / "a.safetensors", steps=12, learning_rate=1e-2), seen.append)
-    losses = [p.loss for p in seen]
+    losses = [p.learned.loss for p in seen]
+    assert [p.step for p in seen] == list(range(1, 13)) and all(p.steps == 12 for p in seen)
     assert sum(losses[-3:]) / 3 < 0.8 * losses[0]
+    assert all(0 <= p.learned.found <= 1 and p.learned.select >= 0 and p.seconds_per_step > 0 for p in seen)
     adapter, notes = load_adapter(tmp_path / "a.safetensors")
-    assert notes["steps"] == "12" and adapter.shape.host == "tiny"
+    assert (notes["steps"], notes["questions"]) == ("12", "48") and adapter.shape.host == "tiny"
+
+
+def test_each_step_is_recorded(tiny: Path, tmp_path: Path) -> None:
+    seen: list[TrainProgress] = []
+    train(options(tiny, tmp_path / "a.safetensors", steps=3), seen.append)
+    train(options(tiny, tmp_path / "a.safetensors", steps=5), seen.append)
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [1, 2, 3, 4, 5]
+    for line, progress in zip(lines, seen, strict=True):
+        assert line["loss"] == progress.learned.loss and line["select"] == progress.learned.select
+        assert line["found"] == progress.learned.found and line["seconds_per_step"] >= 0
+    assert lines[-1]["rate"] == 0.0
 
 
 def test_resumed_equals_uninterrupted(tiny: Path, tmp_path: Path) -> None:
-    whole = train(options(tiny, tmp_path / "whole.safetensors", steps=4, cool_down=0.0))
-    train(options(tiny, tmp_path / "parts.safetensors", steps=2, cool_down=0.0))
-    parts = train(options(tiny, tmp_path / "parts.safetensors", steps=4, cool_down=0.0))
-    for (name, one), (_, two) in zip(whole.named_parameters(), parts.named_parameters(), strict=True):
+    """Interrupted after a step that was saved, and one that was not: the same adapter and the same optimiser."""
+    host = load_host(tiny, "cpu", torch.bfloat16)
+    whole = Session(host, options(tiny, tmp_path / "whole.safetensors"))
+    for _ in range(4):
+        whole.advance()
+    parts = Session(host, options(tiny, tmp_path / "parts.safetensors"))
+    parts.advance()
+    parts.advance()
+    parts.save()
+    parts.advance()
+    again = Session(host, options(tiny, tmp_path / "parts.safetensors"))
+    again.resume()
+    assert again.step == 2
+    again.advance()
+    again.advance()
+    assert again.rate() == whole.rate()
+    for (name, one), (_, two) in zip(whole.adapter.named_parameters(), again.adapter.named_parameters(), strict=True):
         assert torch.equal(one, two), name
+    trained = train(options(tiny, tmp_path / "third.safetensors"))
+    for (name, one), (_, two) in zip(whole.adapter.named_parameters(), trained.named_parameters(), strict=True):
+        assert torch.equal(one, two), name
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_finished_training_is_left_as_it_is(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.safetensors"
+    train(options(tiny, out, steps=2))
+    before, _ = load_adapter(out)
+    seen: list[TrainProgress] = []
+    train(options(tiny, out, steps=2), seen.append)
+    after, notes = load_adapter(out)
+    assert seen == [] and notes["steps"] == "2"
+    for (name, one), (_, two) in zip(before.named_parameters(), after.named_parameters(), strict=True):
+        assert torch.equal(one, two), name
+
+
+def test_the_learning_rate_rises_and_falls(tiny: Path, tmp_path: Path) -> None:
+    session = Session(
+        load_host(tiny, "cpu"), options(tiny, tmp_path / "a.safetensors", steps=10, warm_up=4, cool_down=0.5)
+    )
+    rates = []
+    for session.step in range(11):
+        rates.append(session.rate() / 1e-3)
+    assert rates == pytest.approx([0.25, 0.5, 0.75, 1, 1, 1, 0.8, 0.6, 0.4, 0.2, 0])
 
 
 def test_a_checkpoint_of_other_sizes_is_refused(tiny: Path, tmp_path: Path) -> None:
@@ -49,47 +101,29 @@ def test_a_checkpoint_of_other_sizes_is_refused(tiny: Path, tmp_path: Path) -> N
 
 def test_only_the_adapter_learns(tiny: Path, tmp_path: Path) -> None:
     host = load_host(tiny, "cpu", torch.bfloat16)
-    layer = host.weights.layers[0]
-    before = layer.qkv.weight.clone()  # type: ignore[attr-defined]
-    session = Session(host, options(tiny, tmp_path / "a.safetensors"))
+    weights = [w.weight for layer in host.weights.layers for w in (layer.qkv, layer.out, layer.gate_up, layer.down)]  # type: ignore[attr-defined]
+    before = [w.clone() for w in (host.weights.embed, *weights)]
+    session = Session(host, options(tiny, tmp_path / "a.safetensors", days=2))
     start = {name: value.detach().clone() for name, value in session.adapter.named_parameters()}
-    session.advance()
-    session.advance()
-    assert torch.equal(before, layer.qkv.weight)  # type: ignore[attr-defined]
-    still = [n for n, v in session.adapter.named_parameters() if torch.equal(start[n], v)]
-    assert still == []
+    for _ in range(3):
+        session.advance()
+    for one, two in zip(before, (host.weights.embed, *weights), strict=True):
+        assert torch.equal(one, two) and not two.requires_grad
+    assert [n for n, v in session.adapter.named_parameters() if torch.equal(start[n], v)] == []
 
 
-def test_loss_is_on_answers_only(tiny: Path) -> None:
+def test_loss_is_on_answers_only(tiny: Path, tmp_path: Path) -> None:
     host = load_host(tiny, "cpu", torch.float32)
     batch = make_batch(host, random.Random(3), 6)
-    rows = [(ids, labels) for part in batch.parts for ids, labels in zip(part.ids, part.labels, strict=True)]
-    assert len(rows) == len(batch.questions) == 6
-    for (ids, labels), asked in zip(rows, batch.questions, strict=True):
-        answer = labels[labels != IGNORE].tolist()
-        assert host.decode(answer) == asked.answer and answer[-1] == host.weights.shape.end_token
-        at = int((labels != IGNORE).nonzero()[0])
-        assert ids[at + 1 : at + 1 + len(answer)].tolist() == answer
-
-
-def test_training_and_decoding_see_the_same_model(tiny: Path, tmp_path: Path) -> None:
-    """The logits of training (packed, not merged, one shot) are those of the engine (cached, merged, incremental)."""
-    host = load_host(tiny, "cpu", torch.float32)
-    session = Session(host, options(tiny, tmp_path / "a.safetensors", learning_rate=1e-2))
-    session.advance()
-    session.advance()
-    adapter = session.adapter.requires_grad_(False)
-    batch = make_batch(host, random.Random(11), 5, percepts=6)
+    assert len(batch.rows) == 6 and [len(row) for row in batch.rows] == sorted(len(row) for row in batch.rows)
+    for row in batch.rows:
+        text = host.tokenizer.decode(row.prompt, skip_special_tokens=False)
+        assert text.startswith(chat_prompt("", batch.day.now, row.asked.history).split(f"[{batch.day.now}]")[0])
+        assert f"[{batch.day.now}] " in text and text.endswith(f"{END}\n<|im_start|>assistant\n")
+        assert host.decode(row.answer) == row.asked.answer and row.answer[-1] == host.weights.shape.end_token
+    assert [host.decode(line) for line in batch.lines] == [fact.line[:96] for fact in batch.day.facts]
     with torch.no_grad():
-        logits, labels, _ = answer_logits(host, session.reading, adapter, batch, gap=64)
-    engine = Engine(host, adapter, "float32")
-    memory: StateMemory = engine.memory(1024)
-    memory.put_many([(f.percept.id, f.line, f.percept.t0_ns) for f in batch.day.facts])
-    ids, row = batch.parts[0].ids[0], batch.parts[0].labels[0]
-    first = int((row != IGNORE).nonzero()[0])
-    prompt = ids[: first + 1].tolist()
-    assert host.decode(prompt).startswith("user\n") and chat_prompt("x", "").startswith("<|im_start|>user")
-    asking = engine.start(prompt, engine.cache(1024), memory, batch.day.now_ns).asking
-    torch.testing.assert_close(engine.advance(asking, prompt), logits[0], rtol=1e-3, atol=1e-3)
-    second = engine.advance(asking, [int(labels[0])])
-    torch.testing.assert_close(second, logits[1], rtol=1e-3, atol=1e-3)
+        losses, outcome = Session(host, options(tiny, tmp_path / "a.safetensors")).losses(batch, gap=8)
+    assert losses.shape == (sum(len(row.answer) for row in batch.rows),)
+    chances = outcome.logits.log_softmax(-1).gather(-1, outcome.labels[:, None])[:, 0]
+    torch.testing.assert_close(losses, -chances)
