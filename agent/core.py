@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from agent.bus import Bus
 from dialog.addressed import asks_to_remember, is_addressed
@@ -37,16 +37,6 @@ class CoreOptions:
     dialog: DialogOptions = DialogOptions()
     tokens: int = 4096
     """State tokens that the language model's memory holds."""
-
-
-class _Memory(Protocol):
-    """What is needed of a mind to keep percepts in it."""
-
-    def remember(self, percept_id: str, line: str, t_ns: int) -> Sequence[str] | None:
-        """Take in a percept; a mind that can be full returns the ids of what made room."""
-        ...
-
-    def forget(self, percept_id: str) -> None: ...
 
 
 class Core:
@@ -141,12 +131,12 @@ class Core:
         percept = self._identified(percept)
         change = self.state.add(percept, pinned, remembered)
         lines = [(p.id, wording.line(p, self.clock.wall_start), p.t0_ns) for p in change.remember]
-        memory: _Memory = self.organs.mind
+        mind = self.organs.mind
 
         def work() -> list[str]:
             for percept_id in change.forget:
-                memory.forget(percept_id)
-            return [gone for line in lines for gone in memory.remember(*line) or ()]
+                mind.forget(percept_id)
+            return [gone for line in lines for gone in mind.remember(*line, pinned and line[0] == percept.id)]
 
         if change.forget or lines:
             self.state.lost(await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work))

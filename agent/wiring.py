@@ -96,6 +96,7 @@ def core_options(config: Config) -> CoreOptions:
         config.state.per_source,
         config.state.sources,
         DialogOptions(TurnOptions(respond=dialog.respond), dialog.max_new_tokens, dialog.history_turns),
+        config.state.tokens,
     )
 
 

@@ -40,8 +40,9 @@ class Thought(Protocol):
 class Mind(Protocol):
     """A language model and what it remembers. Blocking; all calls come from one thread."""
 
-    def remember(self, percept_id: str, line: str, t_ns: int) -> None:
-        """Take in a percept: its keys and values are computed here, once."""
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
+        """Take in a percept: its keys and values are computed here, once. Returns the ids of those that had to make
+        room; a pinned one is the last to do so."""
         ...
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:

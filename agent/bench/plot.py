@@ -83,6 +83,7 @@ def _chart(axes: Any, chart: Chart) -> None:
     else:
         axes.set_xscale(chart.x_scale)
     axes.set_yscale(chart.y_scale)
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xticks(xs, [f"{x:g}" for x in xs])
     axes.minorticks_off()
     for line, colour in zip(chart.lines, COLOURS, strict=False):

@@ -126,8 +126,8 @@ def run(args: argparse.Namespace) -> BenchResult:
                 _round(case)
                 step()
     if args.plot is not None:
-        by_minutes = _chart("Time to the first token, by minutes watched", "minutes watched", watched)
-        by_tokens = _chart("... by what is held", "state tokens held", held)
+        by_minutes = _chart("After minutes of watching", "minutes watched", watched)
+        by_tokens = _chart("With state tokens held", "state tokens held", held)
         draw([by_minutes, by_tokens], args.plot)
     return _result(watched, held, args)
 
@@ -173,12 +173,13 @@ def _watched(minutes: int, rate: int, minds: Minds, step: Callable[[], None]) ->
 
 def _held(size: int, rate: int, minds: Minds, step: Callable[[], None]) -> Case:
     """With so many state tokens held, as far as whole lines fit."""
-    lines, n, room = watch(size // SHORTEST + 2, rate), 0, size
-    while n < len(lines) - 1 and minds.count(lines[n][1]) <= room:
-        room -= minds.count(lines[n][1])
-        n += 1
+    lines, room, held = watch(size // SHORTEST + 40, rate), size, []
+    for line in lines[:-1]:
+        if minds.count(line[1]) <= room:
+            room -= minds.count(line[1])
+            held.append(line)
     step()
-    return _case(f"{size} state tokens", None, lines[:n], lines[n], minds)
+    return _case(f"{size} state tokens", None, held, lines[-1], minds)
 
 
 def _case(name: str, minutes: float | None, lines: Lines, newest: tuple[str, str, int], minds: Minds) -> Case:
@@ -236,14 +237,14 @@ def _chart(title: str, x_label: str, cases: Sequence[Case]) -> Chart:
         if known:
             lines.append(Line(name, tuple(x for x, _ in known), tuple(y for _, y in known)))
     scale = "symlog" if cases[0].minutes is not None else "log"
-    return Chart(title, x_label, "ms", lines, scale, "log")
+    return Chart(title, x_label, "time to the first token, ms", lines, scale, "log")
 
 
 def _result(watched: Sequence[Case], held: Sequence[Case], args: argparse.Namespace) -> BenchResult:
     rows = []
     for case in (*watched, *held):
         times = [case.median_ms(what) for what in ("ours", "prepared", "prepare", "prompt", "percept")]
-        rows.append((case.name, str(case.tokens), *("-" if ms is None else f"{ms:.1f} ms" for ms in times)))
+        rows.append((case.name, str(case.tokens), *("-" if ms is None else f"{ms:.1f}" for ms in times)))
     small, large = held[0], held[-1]
     figures: dict[str, Any] = {
         "minutes": {f"{case.minutes:g}": _figures(case) for case in watched},
@@ -256,9 +257,10 @@ def _result(watched: Sequence[Case], held: Sequence[Case], args: argparse.Namesp
         f"medians of {args.rounds} rounds, cross-attention {OURS_A_ROUND} times in each; {args.rate} percepts a minute",
         f"with {args.sizes[-1]} state tokens beside {args.sizes[0]}: {_times(figures['ratio'])} the time to the first "
         f"token, prompt {_times(figures['ratio_prompt'])}, a new percept {_times(figures['ratio_percept'])}",
-        "read ahead: the prompt was computed while the user still spoke, in the time of the column after it",
+        "read ahead: the question was read while the user still spoke, which took the time under `reading`",
+        "new percept: ms to take in one more; held: state tokens",
     ]
-    columns = ("state", "tokens held", "cross-attention", "read ahead", "(reading ahead)", "prompt", "a new percept")
+    columns = ("ms to the first token", "held", "cross-attention", "read ahead", "reading", "prompt", "new percept")
     return BenchResult("ttft", columns, rows, figures, notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ The state is a file of `percept` lines as `heed replay --json` prints them: id k
 t0 and t1 are seconds, or ISO 8601 wall-clock times."""
 
 MAX_QUESTIONS_BYTES = 4 * 1024 * 1024
+MAX_TOKENS = 16_384
+"""State tokens of a file that are held as they are; the oldest of a larger file are merged."""
+
 BATCH = 16
 """Percepts encoded at once."""
 
@@ -46,9 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from agent.config import load_config
-    from agent.jsonl import dumps
+    from agent.jsonl import dumps, to_dict
     from agent.parts import load_mind
     from agent.percepts_file import read_percepts
+    from agent.show import cited
     from dialog.answer import answer
     from streams import wording
     from streams.errors import MediaError
@@ -61,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
     known = [p for p in file.percepts if p.t0_ns <= now_ns]
     if not known:
         raise MediaError(f"nothing was perceived before {args.now}")
+    config = replace(config, state=_fitting(known, config.state, file.wall_start))
     with console.status("loading the language model") as status:
         mind = load_mind(config, args.fusion, say=lambda line: None)
         held = _held(known, config.state, file.wall_start, console)
@@ -76,12 +82,20 @@ def run(args: argparse.Namespace) -> int:
         elif args.questions:
             print(f"{question}\n  {reply.text}", flush=True)
         else:
-            print(reply.text, flush=True)
-            by_id = {p.id: p for p in held}
-            for percept_id in reply.evidence:
-                line = wording.line(by_id[percept_id], file.wall_start)
+            text, *rests = cited(to_dict(reply), {p.id: wording.line(p, file.wall_start) for p in held})
+            print(text, flush=True)
+            for line in rests:
                 console.print(f"  {line}", style="dim", markup=False, highlight=False)
     return 0
+
+
+def _fitting(known: Sequence[Percept], sizes: StateConfig, wall_start: datetime | None) -> StateConfig:
+    """A state in which the whole file has room, up to `MAX_TOKENS`: it is read once, and does not grow."""
+    from streams import wording
+    from streams.tiers import estimate_tokens
+
+    needed = sum(estimate_tokens(wording.line(p, wall_start)) for p in known)
+    return replace(sizes, tokens=max(sizes.tokens, min(needed + needed // 8, MAX_TOKENS)), per_source=len(known) + 1)
 
 
 def _held(

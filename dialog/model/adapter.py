@@ -160,7 +160,9 @@ class Selector(nn.Module):
         loud = F.softplus(x.float() @ self.weight)
         summed = torch.zeros(questions, percepts, device=x.device).index_add(0, asked, loud[:, None] * best)
         whole = torch.zeros(questions, device=x.device).index_add(0, asked, loud)
-        liking = torch.zeros(questions, 2, device=x.device).index_add(0, asked, loud[:, None] * (x.float() @ self.order.T))
+        liking = torch.zeros(questions, 2, device=x.device).index_add(
+            0, asked, loud[:, None] * (x.float() @ self.order.T)
+        )
         rank = torch.arange(percepts, device=x.device, dtype=torch.float32)
         places = torch.stack([torch.log2(percepts - rank), torch.log2(1 + rank)])
         return 16 * self.scale * summed / whole[:, None] - (liking / whole[:, None]) @ places

@@ -50,6 +50,8 @@ class Asking:
     """Tokens of prompt and answer so far."""
     serial: int = 0
     """Percepts of the memory up to which this one has been looked at."""
+    since_ns: int = 0
+    """Time of the newest percept when the question came."""
     spare: deque[Any] = field(default_factory=deque)
     """Where the cache goes when the answer is complete."""
     read: list[ReadSet] = field(default_factory=list)
@@ -158,7 +160,7 @@ class Engine:
         hidden = asking.decoder.lower(ids, positions, asking.cache)
         if memory is not None:
             with memory.lock:
-                asking.serial = memory.serial
+                asking.serial, asking.since_ns = memory.serial, memory.newest_ns
                 read = memory.read(memory.select(self.selecting(hidden)), end=READ_TOKENS)
             self._put(asking, read)
         return asking.decoder.upper(hidden, positions, asking.cache)
@@ -183,7 +185,7 @@ class Engine:
         if memory is None or memory.serial == asking.serial:
             return
         with memory.lock:
-            names = memory.newer(asking.serial)
+            names = memory.newer(asking.serial, asking.since_ns)
             asking.serial = memory.serial
             read = memory.read(names, end=READ_TOKENS + GAP)
         if sum(part.tokens for part in asking.read[1:]) + read.tokens <= ARRIVALS:

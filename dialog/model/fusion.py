@@ -64,7 +64,7 @@ class Fusion(Protocol):
     """A model that knows what was perceived. Several conversations may share it: each answer has a cache of its own,
     and `remember` may be called while answers are made."""
 
-    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None: ...
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]: ...
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None: ...
 
@@ -135,8 +135,8 @@ class CrossAttention:
         self.memory: StateMemory = engine.memory(memory_tokens)
         self._prepared: _Prepared | None = None
 
-    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
-        self.memory.put(percept_id, line, t_ns, pinned)
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
+        return self.memory.put(percept_id, line, t_ns, pinned)
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
         for i in range(0, len(percepts), 16):
@@ -176,9 +176,8 @@ class InPrompt:
         self._model, self._memory_tokens, self._remembers = model, memory_tokens, remembers
         self._lines = Lines(memory_tokens)
 
-    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
-        if self._remembers:
-            self._lines.add(percept_id, line, pinned)
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
+        return self._lines.add(percept_id, line, pinned) if self._remembers else ()
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
         for percept_id, line, t_ns in percepts:

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from dialog.model.cited import Cited
 from dialog.model.chat import Turn
+from dialog.model.cited import Cited
 from dialog.model.load import pick_device
 from streams.errors import ModelError
 

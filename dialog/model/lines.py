@@ -20,14 +20,17 @@ class Lines:
         self._lock = threading.Lock()
         self._held: OrderedDict[str, tuple[str, bool]] = OrderedDict()
 
-    def add(self, percept_id: str, line: str, pinned: bool) -> None:
-        """Keep a line; the oldest that are not pinned give way."""
+    def add(self, percept_id: str, line: str, pinned: bool) -> list[str]:
+        """Keep a line; the oldest that are not pinned give way, and are returned."""
+        gone: list[str] = []
         with self._lock:
             self._held.pop(percept_id, None)
             self._held[percept_id] = (" ".join(line.split())[:480], pinned)
             while sum(len(text) for text, _ in self._held.values()) > self._chars and len(self._held) > 1:
                 loose = next((name for name, (_, pin) in self._held.items() if not pin), next(iter(self._held)))
                 del self._held[loose]
+                gone.append(loose)
+        return gone
 
     def forget(self, percept_id: str) -> None:
         """Drop a line, if it is held."""

@@ -182,14 +182,20 @@ class StateMemory:
         clocks = {entry.clock: entry.t_ns for entry in sorted(entries, key=lambda entry: entry.t_ns) if entry.clock}
         return ReadSet(tuple(names), tuple(lengths), keys, self._values[:, :, at], clocks)
 
-    def newer(self, serial: int) -> list[str]:
-        """Percepts that arrived after that serial. Hold `lock`."""
+    def newer(self, serial: int, since_ns: int) -> list[str]:
+        """Percepts of `since_ns` or later that arrived after that serial. Hold `lock`."""
         found: list[str] = []
         for name in reversed(self._held):
             if self._held[name].serial <= serial:
                 break
-            found.append(name)
+            if self._held[name].t_ns >= since_ns:  # older: several percepts that were merged into one
+                found.append(name)
         return found[::-1]
+
+    @property
+    def newest_ns(self) -> int:
+        """Time of the newest percept, or a time before all. Hold `lock`."""
+        return max((entry.t_ns for entry in self._held.values()), default=-(1 << 62))
 
     def _write(self, encoded: Encoded, piece: slice) -> tuple[int, ...]:
         """Write a percept's tokens into free slots."""

@@ -102,8 +102,8 @@ class Native:
         self._pictures: OrderedDict[str, Rows] = OrderedDict()
         self._lock = threading.Lock()
 
-    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> None:
-        self._lines.add(percept_id, line, pinned)
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
+        return self._lines.add(percept_id, line, pinned)
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
         for percept_id, line, t_ns in percepts:
@@ -127,9 +127,7 @@ class Native:
         with self._lock:
             self._pictures.pop(percept_id, None)
 
-    def prepare(
-        self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80
-    ) -> None:
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         """Nothing is computed ahead: the sentences stand in the prompt and change with each percept."""
 
     def ask(

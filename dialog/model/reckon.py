@@ -30,16 +30,19 @@ class Reckoner:
         """`clocks`: times as percepts' lines write them -> stream time, ns."""
         self._clocks, self._now_ns = clocks, now_ns
         self._held = ""
-        self._before = ""
+        self._said = ""
+        """The end of what was given out: whether the next word begins a sentence."""
 
     def feed(self, piece: str) -> str:
         """Take in a piece of text; returns what can be shown by now."""
-        text = self._replaced(self._held + piece, self._before)
+        text = self._replaced(self._held + piece, self._said)
         open_at = text.rfind("~")
-        held = open_at >= 0 and len(text) - open_at < LONGEST and "\n" not in text[open_at:]
-        shown, self._held = (text[:open_at], text[open_at:]) if held else (text, "")
-        self._before = (self._before + shown).rstrip()[-1:]
-        return shown
+        if open_at >= 0 and len(text) - open_at <= LONGEST and "\n" not in text[open_at:]:
+            text, self._held = text[:open_at], text[open_at:]
+        else:
+            self._held = ""
+        self._said = (self._said + text)[-8:]
+        return text
 
     def end(self) -> str:
         """What was still held back."""
@@ -51,17 +54,14 @@ class Reckoner:
         return self._replaced(text, "")
 
     def _replaced(self, text: str, before: str) -> str:
-        """`text`, which comes after `before`, with a capital letter where a figure begins a sentence."""
-
         def figure(found: re.Match[str]) -> str:
-            said, earlier = self._figure(found), (before + found.string[: found.start()]).rstrip()
-            begins = not earlier or earlier.endswith((".", "!", "?"))
-            return said[:1].upper() + said[1:] if begins else said
+            said = self._figure(found[1], found[2])
+            ahead = (before + text[: found.start()]).rstrip()
+            return said[:1].upper() + said[1:] if not ahead or ahead.endswith((".", "!", "?")) else said
 
         return MARK.sub(figure, text)
 
-    def _figure(self, found: re.Match[str]) -> str:
-        since, until = found[1], found[2]
+    def _figure(self, since: str, until: str | None) -> str:
         start_ns = self._clocks.get(since)
         end_ns = self._now_ns if until is None else self._clocks.get(until)
         if start_ns is None or end_ns is None:

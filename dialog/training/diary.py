@@ -58,7 +58,9 @@ class Diary:
         rng = self.rng
         self.held_out = held_out
         wall = rng.random() < 0.72
-        self.wall_start = datetime(2026, 3, 2) + timedelta(days=rng.randint(0, 364), seconds=rng.randint(0, 86_000)) if wall else None
+        self.wall_start = (
+            datetime(2026, 3, 2) + timedelta(days=rng.randint(0, 364), seconds=rng.randint(0, 86_000)) if wall else None
+        )
         self.t_ns = rng.randint(0, 20 if not wall else 4 * 3600) * NS
         self.gap_s: Span = rng.choice(list(WALL_GAPS if wall else FILM_GAPS))
         self.bursty = rng.random() < 0.4

@@ -24,7 +24,11 @@ def begin_merged(d: Diary, lines: int) -> None:
     # The first stretch begins on a full ten minutes.
     d.t_ns += (600 - (now.minute * 60 + now.second) % 600) * NS
     for _ in range(lines):
-        _merge(d, d.rng.choice(d.sources), d.rng.choice(SPANS_S))
+        span_s = d.rng.choice(SPANS_S)
+        # Live, every source has a line of its own for the same hours.
+        for source in d.rng.sample(d.sources, min(len(d.sources), d.rng.choice([1, 1, 2, 3]))):
+            _merge(d, source, span_s)
+        d.t_ns += span_s * NS + round(d.rng.uniform(0, 20) * NS)
 
 
 def _merge(d: Diary, source: str, span_s: int) -> None:
@@ -44,4 +48,3 @@ def _merge(d: Diary, source: str, span_s: int) -> None:
     data |= {"since": since, "until": until} | ({"sign": signs[0]} if signs else {})
     line = wording.line(percept, d.wall_start)
     d.facts.append(Fact(percept, line, f"{since} to {until}", "consolidated", data))
-    d.t_ns = t1 + round(rng.uniform(0, 20) * NS)

@@ -86,6 +86,11 @@ class Segmenter:
         """Seconds since the last voiced window of the open utterance; 0 when there is none."""
         return 0.0 if self._first is None else (self._n - self._last) * WINDOW_S
 
+    @property
+    def in_post_roll(self) -> bool:
+        """The newest window is the last that would belong to the open utterance's sound if no more were said."""
+        return self._open and self._n - self._last == _windows(self._options.post_roll_s)
+
     def push(self, probability: float, level_db: float) -> list[Begun | Ended]:
         """Take in the next window's speech probability and loudness; return what follows from it."""
         o = self._options

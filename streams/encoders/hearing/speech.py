@@ -50,6 +50,8 @@ class _Utterance:
     audio_first: int
     next_reading_s: float
     agreement: LocalAgreement = field(default_factory=LocalAgreement)
+    pause: tuple[int, Recognition] | None = None
+    """The reading of the newest pause, and the window up to which it goes."""
 
 
 class SpeechStage:
@@ -99,8 +101,9 @@ class SpeechStage:
                 if self._options.announce:
                     out.append(Partial(self._source, timeline.time_ns(event.first), timeline.time_ns(self._end()), ""))
             else:
+                pause = None if self._utterance is None else self._utterance.pause
                 self._utterance = None
-                out += self._finish(event, timeline)
+                out += self._finish(event, pause, timeline)
         return out
 
     def _end(self) -> int:
@@ -112,6 +115,8 @@ class SpeechStage:
         o, utterance = self._options, self._utterance
         if utterance is None or not o.partials:
             return []
+        if self._segmenter.in_post_roll:
+            return self._read_pause(utterance, timeline)
         length_s = (self._end() - utterance.first) * WINDOW_S
         # In a pause the next reading waits: either speech goes on, or the final one is close.
         if length_s < utterance.next_reading_s or self._segmenter.silence_s > o.segmenter.end_silence_s / 3:
@@ -126,13 +131,29 @@ class SpeechStage:
             return out
         return [*out, Partial(self._source, timeline.time_ns(utterance.first), timeline.time_ns(self._end()), text)]
 
-    def _finish(self, ended: Ended, timeline: Windower) -> list[Observation]:
+    def _read_pause(self, utterance: _Utterance, timeline: Windower) -> list[Observation]:
+        """The pause has lasted as long as the sound that is kept after an utterance: if no more is said, then this is
+        the very sound of the final reading, which so is known early and need not be made again."""
+        end = self._end()
+        if self._loudest_db(utterance.audio_first, end) < self._options.min_level_db:
+            return []
+        said, out = self._understand(utterance.audio_first, end, timeline)
+        utterance.pause = (end, said)
+        utterance.agreement.push(said.text)
+        if not said.text or said.confidence < self._options.min_confidence:
+            return out
+        return [*out, Partial(self._source, timeline.time_ns(utterance.first), timeline.time_ns(end), said.text)]
+
+    def _finish(self, ended: Ended, pause: tuple[int, Recognition] | None, timeline: Windower) -> list[Observation]:
         """The final transcript and its percept, or nothing where it was not speech after all."""
         o = self._options
         quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
         if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
-        said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
+        if pause is not None and pause[0] == ended.audio_last:
+            said, out = pause[1], list[Observation]()
+        else:
+            said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
         if not said.text or said.confidence < o.min_confidence:
             return out
         t0_ns, t1_ns = timeline.time_ns(ended.first), timeline.time_ns(ended.last)
