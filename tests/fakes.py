@@ -55,9 +55,10 @@ class FakeMind:
     ready: Prompt | None = None
     """The prompt that was read ahead, until it is used or something is perceived."""
 
-    def remember(self, percept_id: str, line: str, t_ns: int) -> None:
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> list[str]:
         self.lines[percept_id] = line
         self.ready = None
+        return []
 
     def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
         for percept in percepts:

@@ -161,7 +161,8 @@ class Engine:
         if memory is not None:
             with memory.lock:
                 asking.serial, asking.since_ns = memory.serial, memory.newest_ns
-                read = memory.read(memory.select(self.selecting(hidden)), end=READ_TOKENS)
+                liking = memory.liking(self.selecting(hidden))
+                read = memory.read(memory.select(liking), READ_TOKENS, liking)
             self._put(asking, read)
         return asking.decoder.upper(hidden, positions, asking.cache)
 
@@ -187,7 +188,7 @@ class Engine:
         with memory.lock:
             names = memory.newer(asking.serial, asking.since_ns)
             asking.serial = memory.serial
-            read = memory.read(names, end=READ_TOKENS + GAP)
+            read = memory.read(names, READ_TOKENS + GAP)
         if sum(part.tokens for part in asking.read[1:]) + read.tokens <= ARRIVALS:
             self._put(asking, read)
 

@@ -11,7 +11,7 @@ import heapq
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -57,7 +57,7 @@ class ReadSet:
     values: Tensor
     """`[sites, KV, R, D]`."""
     clocks: dict[str, int]
-    """Times as they stand in the lines -> stream time of the newest percept of that time, ns."""
+    """Times as they stand in the lines -> stream time of the percept that is meant, ns."""
 
     @property
     def tokens(self) -> int:
@@ -146,29 +146,40 @@ class StateMemory:
             for percept_id in list(self._held):
                 self._drop(percept_id)
 
-    def select(self, x: Tensor, budget: int = READ_TOKENS) -> list[str]:
-        """Percepts that a question needs, at most `budget` tokens of them, in order of time.
+    def liking(self, x: Tensor) -> dict[str, float]:
+        """How much a question needs each percept, in the selector's measure; in order of time.
 
         `x` are the normed hidden states of the question's tokens at the first site, `[T, width]`. Hold `lock`.
         """
         order = sorted(self._held, key=lambda name: self._held[name].t_ns)
-        if self.tokens <= budget:
-            return order
-        lengths = [len(self._held[name].slots) for name in order]
+        if not order:
+            return {}
+        lengths = torch.tensor([len(self._held[name].slots) for name in order])
         slots = torch.tensor([slot for name in order for slot in self._held[name].slots], device=x.device)
-        owner = torch.repeat_interleave(torch.arange(len(order)), torch.tensor(lengths)).to(x.device)
+        owner = torch.repeat_interleave(torch.arange(len(order)), lengths).to(x.device)
         asked = torch.zeros(len(x), dtype=torch.long, device=x.device)
         scores = self._adapter.selector.scores(x, asked, 1, self._vectors[slots], owner, len(order))[0]
-        ranked = [*range(max(0, len(order) - NEWEST), len(order)), *scores.argsort(descending=True).tolist()]
+        return dict(zip(order, scores.tolist(), strict=True))
+
+    def select(self, liking: Mapping[str, float], budget: int = READ_TOKENS) -> list[str]:
+        """Percepts that a question reads, at most `budget` tokens of them, in order of time. Hold `lock`."""
+        order = list(liking)
+        if self.tokens <= budget:
+            return order
+        best = sorted(range(len(order)), key=lambda i: -liking[order[i]])
         chosen: set[int] = set()
-        for i in ranked:
-            if i not in chosen and lengths[i] <= budget:
+        for i in [*range(max(0, len(order) - NEWEST), len(order)), *best]:
+            length = len(self._held[order[i]].slots)
+            if i not in chosen and length <= budget:
                 chosen.add(i)
-                budget -= lengths[i]
+                budget -= length
         return [order[i] for i in sorted(chosen)]
 
-    def read(self, names: Sequence[str], end: int) -> ReadSet:
-        """Copy percepts out of the ring, turned to consecutive positions, the last before `end`. Hold `lock`."""
+    def read(self, names: Sequence[str], end: int, liking: Mapping[str, float] | None = None) -> ReadSet:
+        """Copy percepts out of the ring, turned to consecutive positions, the last before `end`. Hold `lock`.
+
+        Of several with the same clock time, that time means the one that is liked best.
+        """
         entries = [self._held[name] for name in names]
         lengths = [len(entry.slots) for entry in entries]
         at = torch.tensor(
@@ -179,7 +190,9 @@ class StateMemory:
         shape = self._reading.shape
         angles = place_angles(bases, shape.head_dim, shape.rope_theta).to(self._keys.device)
         keys = turn(self._keys[:, :, at].float(), angles).to(self._keys.dtype)
-        clocks = {entry.clock: entry.t_ns for entry in sorted(entries, key=lambda entry: entry.t_ns) if entry.clock}
+        liked = liking or {}
+        ranked = sorted(zip(names, entries, strict=True), key=lambda one: (liked.get(one[0], 0.0), one[1].t_ns))
+        clocks = {entry.clock: entry.t_ns for _, entry in ranked if entry.clock}
         return ReadSet(tuple(names), tuple(lengths), keys, self._values[:, :, at], clocks)
 
     def newer(self, serial: int, since_ns: int) -> list[str]:

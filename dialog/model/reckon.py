@@ -1,7 +1,7 @@
 """Reckoning for a model that cannot: it points at clock times, and the runtime says how long ago or how far apart.
 
 In an answer `~14:03~` stands for the age of what happened at 14:03 ("17 minutes ago"), `~14:03-14:10~` for the time
-between ("7 minutes"). A small model copies a time reliably and subtracts one badly, so it is trained to write the marks,
+between ("7 minutes"). A small model copies a time reliably and subtracts one badly, so it is trained to write marks,
 and the exact figure is put in their place from the percepts' own times, in integers. (The idea of a model that calls a
 calculator: Schick et al., Toolformer, 2023.)
 """

@@ -53,136 +53,159 @@ class Values:
     def number(self, low: int, high: int) -> str:
         return str(self.rng.randint(low, high))
 
-    def spot(self) -> str:
-        return words.spot(self.rng, self.held_out)
 
-    def time(self) -> str:
-        """A time as people say it."""
-        rng, r = self.rng, self.rng.random()
-        hour = rng.randint(1, 12)
-        if r < 0.25:
-            return f"at {hour} o'clock"
-        if r < 0.45:
-            return f"at {HOURS[hour - 1]}"
-        if r < 0.6:
-            return f"at {rng.choice(['half past', 'quarter past', 'quarter to'])} {HOURS[hour - 1]}"
-        if r < 0.7:
-            return f"at {hour} {rng.choice(['am', 'pm'])}"
-        return f"at {rng.randint(0, 23)}:{rng.choice(['00', '05', '10', '15', '20', '30', '40', '45', '50'])}"
+def spot(v: Values) -> str:
+    return words.spot(v.rng, v.held_out)
 
-    def day(self) -> str:
-        """A day, as people say it."""
-        rng, r = self.rng, self.rng.random()
-        if r < 0.55:
-            return f"on {rng.choice(DAYS)}"
-        if r < 0.7:
-            return "tomorrow"
-        if r < 0.8:
-            return f"next {rng.choice(['week', 'month', *DAYS])}"
-        return f"on {self.date()}"
 
-    def date(self) -> str:
-        return f"{self.rng.randint(1, 28)} {self.rng.choice(MONTHS)}"
+def time(v: Values) -> str:
+    """A time as people say it."""
+    rng, r = v.rng, v.rng.random()
+    hour = rng.randint(1, 12)
+    if r < 0.25:
+        return f"at {hour} o'clock"
+    if r < 0.45:
+        return f"at {HOURS[hour - 1]}"
+    if r < 0.6:
+        return f"at {rng.choice(['half past', 'quarter past', 'quarter to'])} {HOURS[hour - 1]}"
+    if r < 0.7:
+        return f"at {hour} {rng.choice(['am', 'pm'])}"
+    return f"at {rng.randint(0, 23)}:{rng.choice(['00', '05', '10', '15', '20', '30', '40', '45', '50'])}"
 
-    def when(self) -> str:
-        """A time, a day, or both."""
-        rng, r = self.rng, self.rng.random()
-        if r < 0.45:
-            return self.time()
-        if r < 0.7:
-            return self.day()
-        if r < 0.85:
-            return f"{self.day()} {self.time()}"
-        return rng.choice([f"in {rng.randint(2, 50)} minutes", f"in {rng.randint(2, 6)} hours", "this afternoon",
-                           "tonight", "this evening", "around noon", "before lunch", "after work"])  # fmt: skip
 
-    def price(self) -> str:
-        rng = self.rng
-        n = rng.choice([rng.randint(2, 30), rng.randint(10, 400)])
-        return rng.choice([f"{n} euros", f"{n} dollars", f"{n}.{rng.choice(['50', '90', '99', '20'])}", f"{n} pounds"])
+def day(v: Values) -> str:
+    """A day, as people say it."""
+    rng, r = v.rng, v.rng.random()
+    if r < 0.55:
+        return f"on {rng.choice(DAYS)}"
+    if r < 0.7:
+        return "tomorrow"
+    if r < 0.8:
+        return f"next {rng.choice(['week', 'month', *DAYS])}"
+    return f"on {date(v)}"
 
-    def phone(self) -> str:
-        d = "".join(self.rng.choice("0123456789") for _ in range(7))
-        return self.rng.choice([f"555 {d[:4]}", f"0{d[:3]} {d[3:]}", f"{d[:3]} {d[3:]}", f"{d[:2]} {d[2:4]} {d[4:6]}"])
 
-    def password(self) -> str:
-        word = self.pick(ws.PASSWORD_WORDS)
-        return self.rng.choice([f"{word}{self.number(1, 99)}", f"{word}-{self.number(100, 999)}", word])
+def date(v: Values) -> str:
+    return f"{v.rng.randint(1, 28)} {v.rng.choice(MONTHS)}"
 
-    def plate(self) -> str:
-        letters = "".join(self.rng.choice("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(4))
-        return self.rng.choice([f"{letters[:2]}-{letters[2:]} {self.number(10, 9999)}",
-                                f"{letters[:3]} {self.number(100, 999)}"])  # fmt: skip
 
-    def parking(self) -> str:
-        level = self.rng.choice(["level 1", "level 2", "level 3", "level 4", "the roof deck"])
-        return self.rng.choice([f"in space {self.number(1, 180)}", f"on {level}", f"in row {self.rng.choice('ABCDEF')}",
-                                f"in front of the {self.pick(ws.SHOPS)}", f"behind the {self.pick(ws.SHOPS)}",
-                                f"on {self.pick(ws.STREETS)}"])  # fmt: skip
+def when(v: Values) -> str:
+    """A time, a day, or both."""
+    rng, r = v.rng, v.rng.random()
+    if r < 0.45:
+        return time(v)
+    if r < 0.7:
+        return day(v)
+    if r < 0.85:
+        return f"{day(v)} {time(v)}"
+    return rng.choice([f"in {rng.randint(2, 50)} minutes", f"in {rng.randint(2, 6)} hours", "this afternoon",
+                       "tonight", "this evening", "around noon", "before lunch", "after work"])  # fmt: skip
 
-    def length(self) -> str:
-        rng = self.rng
-        n = self.number(2, 240)
-        return rng.choice([f"{n} centimetres", f"{n} metres", f"{n} inches", f"{n} feet", f"{n}.5 metres"])
 
-    def weight(self) -> str:
-        n = self.rng.randint(2, 90)
-        return self.rng.choice([f"{n} kilos", f"{n} pounds", f"{n}.5 kilos", f"{n * 10} grams", f"{n} kilograms"])
+def price(v: Values) -> str:
+    rng = v.rng
+    n = rng.choice([rng.randint(2, 30), rng.randint(10, 400)])
+    return rng.choice([f"{n} euros", f"{n} dollars", f"{n}.{rng.choice(['50', '90', '99', '20'])}", f"{n} pounds"])
 
-    def seat(self) -> str:
-        n = self.number(1, 40)
-        return self.rng.choice([f"at table {n}", f"in row {n}", f"at desk {n}", f"in seat {n}A", "by the window",
-                                f"in seat {n}C", f"at counter {n}", f"next to {self.name()}"])  # fmt: skip
 
-    def shelf(self) -> str:
-        n, letter = self.number(1, 30), self.rng.choice("ABCDEFG")
-        return self.rng.choice([f"in aisle {n}", f"on shelf {letter}{n}", f"on shelf {n}", f"in bay {n}",
-                                f"in rack {letter}{n}", "on the top shelf", f"in box {n}"])  # fmt: skip
+def phone(v: Values) -> str:
+    d = "".join(v.rng.choice("0123456789") for _ in range(7))
+    return v.rng.choice([f"555 {d[:4]}", f"0{d[:3]} {d[3:]}", f"{d[:3]} {d[3:]}", f"{d[:2]} {d[2:4]} {d[4:6]}"])
 
-    def score(self) -> str:
-        return f"{self.number(0, 5)} to {self.number(0, 5)}"
 
-    def amount(self) -> str:
-        n = self.number(2, 900)
-        return self.rng.choice([f"{n} grams", f"{self.number(2, 9)} cups", f"{self.number(2, 9)} spoons",
-                                f"{n} millilitres", "half a cup", "a pinch"])  # fmt: skip
+def password(v: Values) -> str:
+    word = v.pick(ws.PASSWORD_WORDS)
+    return v.rng.choice([f"{word}{v.number(1, 99)}", f"{word}-{v.number(100, 999)}", word])
 
-    def often(self) -> str:
-        return self.rng.choice(["every day", "once a week", "twice a week", "every second day", "on Mondays",
-                                "every morning", "on Sundays", "every three days", "once a month", "every evening",
-                                "on Wednesdays and Saturdays"])  # fmt: skip
 
-    def portion(self) -> str:
-        return self.rng.choice(["one cup", "two cups", "half a tin", "a handful", "two spoons", "one carrot",
-                                f"{self.number(3, 9) + '0'} grams", "a slice of apple", "three biscuits"])  # fmt: skip
+def plate(v: Values) -> str:
+    letters = "".join(v.rng.choice("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(4))
+    return v.rng.choice([f"{letters[:2]}-{letters[2:]} {v.number(10, 9999)}",
+                            f"{letters[:3]} {v.number(100, 999)}"])  # fmt: skip
 
-    def flight(self) -> str:
-        return f"{self.pick(ws.AIRLINES)} {self.number(100, 1999)}"
 
-    def address(self) -> str:
-        street, n = self.pick(ws.STREETS), self.number(1, 190)
-        return self.rng.choice([f"at {n} {street}", f"on {street}", f"at {street} {n}"])
+def parking(v: Values) -> str:
+    level = v.rng.choice(["level 1", "level 2", "level 3", "level 4", "the roof deck"])
+    return v.rng.choice([f"in space {v.number(1, 180)}", f"on {level}", f"in row {v.rng.choice('ABCDEF')}",
+                            f"in front of the {v.pick(ws.SHOPS)}", f"behind the {v.pick(ws.SHOPS)}",
+                            f"on {v.pick(ws.STREETS)}"])  # fmt: skip
 
-    def groceries(self) -> str:
-        one, two, three = self.rng.sample(words.split(ws.GROCERIES, self.held_out), 3)
-        return self.rng.choice([f"{one} and {two}", f"{one}, {two} and {three}", f"{one}, {two} and {three}"])
 
-    def fluid(self) -> str:
-        """A temperature or a setting."""
-        return self.rng.choice([f"{self.number(3, 26)}0 degrees", f"{self.number(2, 95)} degrees",
-                                f"level {self.number(1, 9)}", f"program {self.number(1, 12)}"])  # fmt: skip
+def length(v: Values) -> str:
+    rng = v.rng
+    n = v.number(2, 240)
+    return rng.choice([f"{n} centimetres", f"{n} metres", f"{n} inches", f"{n} feet", f"{n}.5 metres"])
 
-    def shoe(self) -> str:
-        return self.rng.choice([self.number(34, 47), "small", "medium", "large", "extra large"])
+
+def weight(v: Values) -> str:
+    n = v.rng.randint(2, 90)
+    return v.rng.choice([f"{n} kilos", f"{n} pounds", f"{n}.5 kilos", f"{n * 10} grams", f"{n} kilograms"])
+
+
+def seat(v: Values) -> str:
+    n = v.number(1, 40)
+    return v.rng.choice([f"at table {n}", f"in row {n}", f"at desk {n}", f"in seat {n}A", "by the window",
+                            f"in seat {n}C", f"at counter {n}", f"next to {v.name()}"])  # fmt: skip
+
+
+def shelf(v: Values) -> str:
+    n, letter = v.number(1, 30), v.rng.choice("ABCDEFG")
+    return v.rng.choice([f"in aisle {n}", f"on shelf {letter}{n}", f"on shelf {n}", f"in bay {n}",
+                            f"in rack {letter}{n}", "on the top shelf", f"in box {n}"])  # fmt: skip
+
+
+def score(v: Values) -> str:
+    return f"{v.number(0, 5)} to {v.number(0, 5)}"
+
+
+def amount(v: Values) -> str:
+    n = v.number(2, 900)
+    return v.rng.choice([f"{n} grams", f"{v.number(2, 9)} cups", f"{v.number(2, 9)} spoons",
+                            f"{n} millilitres", "half a cup", "a pinch"])  # fmt: skip
+
+
+def often(v: Values) -> str:
+    return v.rng.choice(["every day", "once a week", "twice a week", "every second day", "on Mondays",
+                            "every morning", "on Sundays", "every three days", "once a month", "every evening",
+                            "on Wednesdays and Saturdays"])  # fmt: skip
+
+
+def portion(v: Values) -> str:
+    return v.rng.choice(["one cup", "two cups", "half a tin", "a handful", "two spoons", "one carrot",
+                            f"{v.number(3, 9) + '0'} grams", "a slice of apple", "three biscuits"])  # fmt: skip
+
+
+def flight(v: Values) -> str:
+    return f"{v.pick(ws.AIRLINES)} {v.number(100, 1999)}"
+
+
+def address(v: Values) -> str:
+    street, n = v.pick(ws.STREETS), v.number(1, 190)
+    return v.rng.choice([f"at {n} {street}", f"on {street}", f"at {street} {n}"])
+
+
+def groceries(v: Values) -> str:
+    one, two, three = v.rng.sample(words.split(ws.GROCERIES, v.held_out), 3)
+    return v.rng.choice([f"{one} and {two}", f"{one}, {two} and {three}", f"{one}, {two} and {three}"])
+
+
+def fluid(v: Values) -> str:
+    """A temperature or a setting."""
+    return v.rng.choice([f"{v.number(3, 26)}0 degrees", f"{v.number(2, 95)} degrees",
+                            f"level {v.number(1, 9)}", f"program {v.number(1, 12)}"])  # fmt: skip
+
+
+def shoe(v: Values) -> str:
+    return v.rng.choice([v.number(34, 47), "small", "medium", "large", "extra large"])
 
 
 MADE: Mapping[str, Callable[[Values], str]] = {
-    "spot": Values.spot, "time": Values.time, "day": Values.day, "date": Values.date, "when": Values.when,
-    "price": Values.price, "phone": Values.phone, "password": Values.password, "plate": Values.plate,
-    "parking": Values.parking, "length": Values.length, "weight": Values.weight, "seat": Values.seat,
-    "shelf": Values.shelf, "score": Values.score, "amount": Values.amount, "often": Values.often,
-    "portion": Values.portion, "flight": Values.flight, "address": Values.address, "groceries": Values.groceries,
-    "setting": Values.fluid, "size": Values.shoe,
+    "spot": spot, "time": time, "day": day, "date": date, "when": when,
+    "price": price, "phone": phone, "password": password, "plate": plate,
+    "parking": parking, "length": length, "weight": weight, "seat": seat,
+    "shelf": shelf, "score": score, "amount": amount, "often": often,
+    "portion": portion, "flight": flight, "address": address, "groceries": groceries,
+    "setting": fluid, "size": shoe,
     "code": lambda v: words.code(v.rng),
     "age": lambda v: v.number(1, 96),
     "count": lambda v: v.number(2, 400),
@@ -194,7 +217,7 @@ MADE: Mapping[str, Callable[[Values], str]] = {
     "dock": lambda v: v.rng.choice([f"dock {v.number(1, 24)}", f"bay {v.number(1, 24)}", f"gate {v.number(1, 9)}",
                                     f"row {v.number(1, 40)}", f"zone {v.rng.choice('ABCDEF')}"]),
     "weekday": lambda v: v.rng.choice(["tomorrow", "tonight", *[f"on {d}" for d in DAYS]]),
-    "until": lambda v: f"until {v.rng.choice([*DAYS, v.date(), v.date(), 'next week'])}",
+    "until": lambda v: f"until {v.rng.choice([*DAYS, date(v), date(v), 'next week'])}",
     "extent": lambda v: v.rng.choice(["high", "long", "wide", "deep", "long"]),
 }  # fmt: skip
 """Slots whose values are put together."""

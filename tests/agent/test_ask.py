@@ -43,8 +43,9 @@ def test_a_file_that_fits_is_held_as_it_is(tmp_path: Path, mind: FakeMind, capsy
 
 
 def test_a_larger_file_is_merged_as_it_would_have_been_live(
-    tmp_path: Path, mind: FakeMind, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, mind: FakeMind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("agent.commands.ask.MAX_TOKENS", 4096)
     assert main(["ask", "When was the bye?", "--state", str(day(tmp_path, 840)), "--json"]) == 0
     out, err = capsys.readouterr()
     (note,) = [line for line in err.splitlines() if line.strip()]
@@ -79,6 +80,16 @@ def test_the_size_of_the_state_is_configured(
     tmp_path: Path, mind: FakeMind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HEED_STATE_TOKENS", "512")
+    monkeypatch.setattr("agent.commands.ask.MAX_TOKENS", 512)
     assert main(["ask", "When was the bye?", "--state", str(day(tmp_path, 200))]) == 0
     assert "larger than the state (512 tokens)" in capsys.readouterr().err
     assert sum(map(estimate_tokens, mind.lines.values())) <= 512
+
+
+def test_the_state_is_as_large_as_the_file_needs(
+    tmp_path: Path, mind: FakeMind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within bounds a file is not merged, although a live state of that size would have been."""
+    assert main(["ask", "When was the bye?", "--state", str(day(tmp_path, 840))]) == 0
+    assert len(mind.lines) == 842 and sum(map(estimate_tokens, mind.lines.values())) > 4096
+    assert "larger than the state" not in capsys.readouterr().err

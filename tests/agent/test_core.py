@@ -120,8 +120,8 @@ async def test_what_the_mind_had_to_drop_is_dropped_by_the_state(
     clock: ManualClock, executor: ThreadPoolExecutor
 ) -> None:
     class SmallMind(FakeMind):
-        def remember(self, percept_id: str, line: str, t_ns: int) -> list[str]:  # type: ignore[override]
-            super().remember(percept_id, line, t_ns)
+        def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> list[str]:
+            super().remember(percept_id, line, t_ns, pinned)
             return [self.lines.pop(name) and name for name in list(self.lines)[:-5]]
 
     bus, mind = Bus(), SmallMind()

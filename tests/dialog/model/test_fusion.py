@@ -80,6 +80,15 @@ def test_prompt_is_bounded(tiny: Path) -> None:
     assert len(ask(fusion)) >= 0
 
 
+@pytest.mark.parametrize("kind", ["cross_attention", "prompt"])
+def test_it_tells_what_made_room(kind: str, tiny: Path, saved: Path) -> None:
+    fusion = load_fusion(kind, tiny, saved, 400, "cpu", "float32")
+    fusion.remember("pin", DOG, 0, pinned=True)
+    gone = [name for i in range(80) for name in fusion.remember(f"p{i}", LIGHT, i * NS)]
+    assert len(gone) > 30 and gone == [f"p{i}" for i in range(len(gone))]
+    assert len(fusion) == 81 - len(gone)
+
+
 def test_none_is_deaf(tiny: Path) -> None:
     fusion = load_fusion("none", tiny, None, 512, "cpu", "float32")
     before = ask(fusion)

@@ -65,7 +65,7 @@ def test_one_by_one_equals_in_batches(engine: Engine) -> None:
     torch.testing.assert_close(left.values, right.values, rtol=1e-4, atol=1e-4)
     assert left.lengths == right.lengths and left.clocks == right.clocks
     x = question(engine)
-    assert one.select(x, 60) == many.select(x, 60)
+    assert one.select(one.liking(x), 60) == many.select(many.liking(x), 60)
 
 
 def test_a_percept_is_the_same_whatever_else_is_held_and_whenever(engine: Engine) -> None:
@@ -95,7 +95,7 @@ def test_a_new_percept_costs_the_same_however_many_are_held(engine: Engine, forw
 def test_reading_forwards_nothing(engine: Engine, forwarded: list[int]) -> None:
     memory = filled(engine, 64)
     forwarded.clear()
-    memory.read(memory.select(question(engine)), READ_TOKENS)
+    memory.read(memory.select(memory.liking(question(engine))), READ_TOKENS)
     memory.forget("p3")
     assert forwarded == []
 
@@ -172,7 +172,7 @@ def test_what_was_forgotten_leaves_no_trace(engine: Engine) -> None:
     for i in (0, 2):
         never.put(f"p{i}", LINES[i], i * NS)
     assert memory.forget("p1") and not memory.forget("p1") and "p1" not in memory
-    one, two = (m.read(m.select(question(engine)), READ_TOKENS) for m in (memory, never))
+    one, two = (m.read(m.select(m.liking(question(engine))), READ_TOKENS) for m in (memory, never))
     assert one.names == two.names == ("p0", "p2") and one.clocks == two.clocks
     assert torch.equal(one.keys, two.keys) and torch.equal(one.values, two.values)
 
@@ -185,7 +185,7 @@ def test_selected_percepts(engine: Engine, seed: int, budget: int, order: list[i
     memory.put_many([(f"p{i}", LINES[i % len(LINES)], i * 60 * NS) for i in order])
     assert memory.tokens > READ_TOKENS
     x = question(engine, seed)
-    names = memory.select(x, budget)
+    names = memory.select(memory.liking(x), budget)
     numbers = [int(name[1:]) for name in names]
     length = {i: len(line_tokens(engine.host, LINES[i % len(LINES)])) for i in range(24)}
     assert numbers == sorted(set(numbers)) and sum(length[i] for i in numbers) <= budget
@@ -195,15 +195,16 @@ def test_selected_percepts(engine: Engine, seed: int, budget: int, order: list[i
             assert newest in numbers
             room -= length[newest]
     assert all(length[i] > budget - sum(length[n] for n in numbers) for i in range(24) if i not in numbers)
-    assert memory.select(x, budget) == names
+    assert memory.select(memory.liking(x), budget) == names
 
 
 def test_everything_is_read_while_there_is_room(engine: Engine) -> None:
     memory = filled(engine, 10)
     assert memory.tokens <= READ_TOKENS
-    assert memory.select(question(engine)) == [f"p{i}" for i in range(10)]
+    assert memory.select(memory.liking(question(engine))) == [f"p{i}" for i in range(10)]
     few = filled(engine, 2)
-    assert few.select(question(engine), 30) == ["p0"], "p1 is longer than what is left, and nothing is chosen twice"
+    chosen = few.select(few.liking(question(engine)), 30)
+    assert chosen == ["p0"], "p1 is longer than what is left, and nothing is chosen twice"
 
 
 def test_the_best_matching_percept_is_selected(engine: Engine) -> None:
@@ -214,7 +215,7 @@ def test_the_best_matching_percept_is_selected(engine: Engine) -> None:
     memory.put("odd", "0:01 zoo: quiet!", 7 * 60 * NS + 1)
     # The vector that the selector's query map turns into the percept's own.
     x = odd.vectors @ torch.linalg.pinv(engine.adapter.selector.query).T
-    assert "odd" in memory.select(10 * x, 3 * MAX_LINE_TOKENS + 40)
+    assert "odd" in memory.select(memory.liking(10 * x), 3 * MAX_LINE_TOKENS + 40)
 
 
 def test_read_percepts_lie_one_after_another(engine: Engine) -> None:
@@ -242,11 +243,13 @@ def test_clocks_point_to_the_newest(engine: Engine) -> None:
 
 def test_newer_percepts(engine: Engine) -> None:
     memory = filled(engine, 3)
-    serial = memory.serial
-    assert memory.newer(serial) == [] and memory.newer(0) == ["p0", "p1", "p2"]
-    memory.put("p1", LINES[3], 0)
-    memory.put("z", LINES[0], 0)
-    assert memory.newer(serial) == ["p1", "z"]
+    serial, since_ns = memory.serial, memory.newest_ns
+    assert since_ns == 120 * NS and engine.memory(512).newest_ns < 0
+    assert memory.newer(serial, since_ns) == [] and memory.newer(0, 0) == ["p0", "p1", "p2"]
+    memory.put("p1", LINES[3], since_ns)
+    memory.put("merged", LINES[0], 60 * NS)
+    memory.put("z", LINES[0], since_ns + 1)
+    assert memory.newer(serial, since_ns) == ["p1", "z"], "what was merged tells nothing new"
 
 
 def test_odd_lines(engine: Engine) -> None:
@@ -264,7 +267,7 @@ def test_odd_lines(engine: Engine) -> None:
 def test_clear_and_sizes(engine: Engine) -> None:
     memory = filled(engine, 4)
     memory.clear()
-    assert len(memory) == 0 and memory.tokens == 0 and memory.select(question(engine)) == []
+    assert len(memory) == 0 and memory.tokens == 0 and memory.select(memory.liking(question(engine))) == []
     for silly in (10, 4 * MAX_LINE_TOKENS - 1, (1 << 20) + 1):
         with pytest.raises(ModelError, match=f"memory_tokens is {silly}"):
             engine.memory(silly)

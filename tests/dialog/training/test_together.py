@@ -188,7 +188,7 @@ def test_percepts_in_a_row(lines: list[list[int]]) -> None:
         lines
     )
     assert all(packed.ids[t] == 7 for t in starts), "each line comes after the lead"
-    at = {}
+    at: dict[int, int] = {}
     for token, owner in zip(packed.tokens.tolist(), packed.owner.tolist(), strict=True):
         at.setdefault(owner, token)
         block = next(b for b in packed.blocks if b.start <= token < b.end)
