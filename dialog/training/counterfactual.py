@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dialog.training import words
 from dialog.training.asking import Question
 from dialog.training.days import Day, Fact
 
-Values = Sequence[str]
+Change = Callable[[str], str]
 
 
 def counterfactual(day: Day, asked: Sequence[Question], rng: random.Random) -> tuple[Day, list[Question]]:
@@ -53,28 +53,21 @@ def _permuted(found: list[str], rng: random.Random) -> dict[str, str]:
     return dict(zip(found, found[shift:] + found[:shift], strict=True))
 
 
-class _Changer:
-    def __init__(self, swaps: dict[str, str]) -> None:
-        self._swaps = swaps
-        longest = sorted(swaps, key=len, reverse=True)
-        self._pattern = re.compile(r"(?<!\w)(?<!\d:)(" + "|".join(map(re.escape, longest)) + r")(?!\w)(?!:\d)")
-
-    def __call__(self, text: str) -> str:
-        return self._pattern.sub(lambda found: self._swaps[found[1]], text)
+def _changer(swaps: dict[str, str]) -> Change:
+    """Replaces every value by its other one at once, where it stands as a whole word and is no part of a clock."""
+    longest = sorted(swaps, key=len, reverse=True)
+    pattern = re.compile(r"(?<!\w)(?<!\d:)(" + "|".join(map(re.escape, longest)) + r")(?!\w)(?!:\d)")
+    return lambda text: pattern.sub(lambda found: swaps[found[1]], text)
 
 
-def _changer(swaps: dict[str, str]) -> _Changer:
-    return _Changer(swaps)
-
-
-def _changed(fact: Fact, change: _Changer) -> Fact:
+def _changed(fact: Fact, change: Change) -> Fact:
     text = change(fact.percept.text)
     line = fact.line.replace(fact.percept.text, text) if fact.percept.text in fact.line else fact.line
     data = {key: change(value) for key, value in fact.data.items()}
     return replace(fact, percept=replace(fact.percept, text=text), line=line, data=data)
 
 
-def _changed_question(one: Question, change: _Changer) -> Question:
+def _changed_question(one: Question, change: Change) -> Question:
     history = tuple(replace(turn, question=change(turn.question), answer=change(turn.answer)) for turn in one.history)
     keys = tuple(change(key) for key in one.keys)
     return replace(one, text=change(one.text), answer=change(one.answer), keys=keys, history=history)
