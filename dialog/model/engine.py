@@ -20,12 +20,17 @@ from dialog.model.load import Host
 from dialog.model.memory import READ_TOKENS, ReadSet, StateMemory
 from dialog.model.torch_decoder import Decoder, TorchDecoder
 from streams.errors import ModelError
+from streams.types import NS
 
 GAP = 16
 """Positions between the newest percept and the question."""
 
 ARRIVALS = 128
 """State tokens of percepts that arrive during an answer and are still seen by it."""
+
+LATE_NS = 60 * NS
+"""How much older than the newest percept one may be that still counts as an arrival: speech is known when it ends, and
+dated when it began. Older ones are spans of time that were merged meanwhile."""
 
 CACHE_BLOCK = 256
 """Caches are made in steps of this many entries, so that one fits many answers."""
@@ -186,7 +191,7 @@ class Engine:
         if memory is None or memory.serial == asking.serial:
             return
         with memory.lock:
-            names = memory.newer(asking.serial, asking.since_ns)
+            names = memory.newer(asking.serial, asking.since_ns - LATE_NS)
             asking.serial = memory.serial
             read = memory.read(names, READ_TOKENS + GAP)
         if sum(part.tokens for part in asking.read[1:]) + read.tokens <= ARRIVALS:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-
 import numpy as np
 import pytest
 import torch
 
-from dialog.model.rotary import LONGEST_S, SHORTEST_S, place_angles, time_angles, turn
-from streams.types import NS
+from dialog.model.rotary import place_angles, turn
 
 MONTH_S = 30 * 24 * 3600
 PI2 = 8 * np.arctan(np.longdouble(1))
@@ -37,18 +33,8 @@ def test_places_after_a_month(theta: float) -> None:
     assert apart(rounded, exact) > 0.1, "float32 would not do, so this check can fail"
 
 
-def test_times_after_a_month() -> None:
-    """Against whole nanoseconds and fractions: exact up to the period itself."""
-    pairs = 8
-    ratio = (LONGEST_S / SHORTEST_S) ** (1 / (pairs - 1))
-    for t_ns in (0, 7, NS // 3, 3600 * NS + 1, MONTH_S * NS + 123_456_789):
-        turns = [Fraction(t_ns, NS) / Fraction(SHORTEST_S * ratio**i) for i in range(pairs)]
-        exact = np.array([float(t - math.floor(t)) for t in turns], dtype=np.longdouble) * PI2
-        assert apart(time_angles(torch.tensor(t_ns), pairs), exact) < 1e-7
-
-
 def test_a_difference_is_the_same_on_every_day() -> None:
-    """What attention sees of two places, or of two times, depends on what lies between them."""
+    """What attention sees of two places depends on what lies between them."""
     random = torch.Generator().manual_seed(0)
     q, k = torch.randn(16, generator=random), torch.randn(16, generator=random)
 
@@ -58,12 +44,8 @@ def test_a_difference_is_the_same_on_every_day() -> None:
     def places(start: int) -> float:
         return match(*place_angles(torch.tensor([start + 7, start]), 16, 1e4))
 
-    def times(start_ns: int) -> float:
-        return match(*time_angles(torch.tensor([start_ns + 60 * NS, start_ns]), 8))
-
     assert places(20 * MONTH_S) == pytest.approx(places(0), abs=1e-5)
-    assert times(MONTH_S * NS) == pytest.approx(times(0), abs=1e-5)
-    assert times(0) != pytest.approx(match(*time_angles(torch.tensor([61 * NS, 0]), 8)), abs=1e-5)
+    assert match(*place_angles(torch.tensor([8, 0]), 16, 1e4)) != pytest.approx(places(0), abs=1e-5)
 
 
 def test_turning_twice_adds_up() -> None:
