@@ -172,8 +172,14 @@ def test_an_empty_memory_answers(engine: Engine) -> None:
     assert finish(begin(filled)) == (answer.text, answer.tokens)
 
 
-def test_times_are_reckoned(fusion: CrossAttention, monkeypatch: pytest.MonkeyPatch) -> None:
+def apart_by_minutes(engine: Engine) -> CrossAttention:
+    """No two of the lines begin with the same clock."""
+    return remembering(engine, [LINES[0], LINES[1].replace("14:04", "14:02"), LINES[2]])
+
+
+def test_times_are_reckoned(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those of percepts that came during the answer; evidence says the same as the answer."""
+    fusion = apart_by_minutes(engine)
     monkeypatch.setattr(evidence_module, "MIN_LOSS", -1e9)
     answer = begin(fusion, tokens=99)
     generation: Generation = answer._generation  # type: ignore[attr-defined]
@@ -189,7 +195,15 @@ def test_times_are_reckoned(fusion: CrossAttention, monkeypatch: pytest.MonkeyPa
     assert {name for name, _ in cited[1].evidence} == {"p0", "p1", "p2", "new"}
 
 
-def test_what_was_read_ahead_is_reckoned_from_when_it_is_asked(fusion: CrossAttention) -> None:
+def test_of_one_minute_the_percept_that_is_asked_about_counts(engine: Engine) -> None:
+    memory = remembering(engine, LINES).memory
+    for best, seconds in (("p1", 240), ("p2", 300)):
+        liking = dict.fromkeys(memory.ids(), -2.0) | {best: -1.0}
+        assert memory.read(memory.ids(), 512, liking).clocks == {"14:03": 180 * NS, "14:04": seconds * NS}
+
+
+def test_what_was_read_ahead_is_reckoned_from_when_it_is_asked(engine: Engine) -> None:
+    fusion = apart_by_minutes(engine)
     fusion.prepare("Who?", TURNS, "14:05", NOW_NS, 40)
     assert fusion._prepared is not None
     saying(fusion._prepared.generation, "~14:04~")
