@@ -24,7 +24,7 @@ from dialog.training.corpus import Batch, Row
 PART = 4
 """Questions that are padded to one length."""
 
-READ_TOKENS = 640
+READ_TOKENS = 400
 """State tokens read by a day's questions together, about; the rest is left to the selector."""
 
 
