@@ -196,7 +196,7 @@ def _result(ways: list[Way], best: dict[str, float], bandwidth: float, notes: li
         if way.quality is not None:
             figures[f"{key}_kl"], figures[f"{key}_same"] = round(way.quality.kl, 5), round(way.quality.same, 4)
     fast = "heed onnx 8 bit" if "heed onnx 8 bit" in best else "heed torch bfloat16"
-    figures["speedup"] = round(best[fast] / base, 2)
+    figures["speedup"] = float(f"{best[fast] / base:.3g}")
     notes = [
         f"memory reads {bandwidth / 1e9:.1f} GB/s; limit: tokens a second if nothing cost time but reading the weights",
         "KL (nats a token) and the share of equal most likely tokens: against float32, on a fixed text",

@@ -24,7 +24,7 @@ from dialog.model.load import Host
 from dialog.model.rotary import place_angles, turn
 from streams.errors import ModelError
 
-READ_TOKENS = 192
+READ_TOKENS = 256
 """State tokens that one question reads, at most."""
 
 NEWEST = 3

@@ -12,7 +12,7 @@ from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
 
-LONG = 0.4
+LONG = 0.18
 """Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12

@@ -199,9 +199,9 @@ def test_selected_percepts(engine: Engine, seed: int, budget: int, order: list[i
 
 
 def test_everything_is_read_while_there_is_room(engine: Engine) -> None:
-    memory = filled(engine, 10)
+    memory = filled(engine, 6)
     assert memory.tokens <= READ_TOKENS
-    assert memory.select(memory.liking(question(engine))) == [f"p{i}" for i in range(10)]
+    assert memory.select(memory.liking(question(engine))) == [f"p{i}" for i in range(6)]
     few = filled(engine, 2)
     chosen = few.select(few.liking(question(engine)), 30)
     assert chosen == ["p0"], "p1 is longer than what is left, and nothing is chosen twice"

@@ -89,7 +89,7 @@ def test_equals_the_engine_where_percepts_are_left_out(
 
 def test_equals_the_engine_with_a_history(host: Host, adapter: Adapter, engine: Engine) -> None:
     rng = random.Random(3)
-    day = make_day(rng, percepts=5)
+    day = make_day(rng, percepts=3)
     history = (Turn("Who was there?", "I don't know."), Turn("Really?", "Yes."))
     asked = [replace(question(day, rng), history=history[:n]) for n in range(3)]
     batch = batch_of(host, day, asked, rng)
