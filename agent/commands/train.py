@@ -9,6 +9,7 @@ EPILOG = """examples:
   heed train --steps 1500                          the default model; some 10 s a step on two cores
   heed train --host hf:org/name --out my.safetensors
   heed train --out my.safetensors                  goes on from my.checkpoint, if it is there
+  heed train --start old.safetensors --rate 5e-4   goes on from an adapter that is trained already
 
 The data are made up as training goes: days of percepts in the very words of the encoders, and questions about them.
 Stop with Ctrl-C and run the same command again: it goes on where the last checkpoint was. Then set
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="last share of the steps, over which the learning rate falls to nothing (default 0.3)",
     )  # fmt: skip
     parser.add_argument("--rank", type=int, default=32, help="rank of the updates (default 32)")
+    parser.add_argument("--start", type=Path, metavar="FILE", help="go on from this adapter instead of from nothing")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--save-every", type=int, default=50, metavar="N", help="steps between checkpoints (default 50)"
@@ -49,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     host = ModelStore(cache_folder()).resolve(args.host or config.models.language)
     options = TrainOptions(
         host=host, out=args.out, steps=args.steps, days=args.days, batch=args.batch, learning_rate=args.rate,
-        cool_down=args.cool_down, seed=args.seed, rank=args.rank, save_every=args.save_every, device=args.device,
+        cool_down=args.cool_down, start=args.start, seed=args.seed, rank=args.rank,
+        save_every=args.save_every, device=args.device,
     )  # fmt: skip
     columns = (
         TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),

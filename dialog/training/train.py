@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, distributed
 
-from dialog.model.adapter import Adapter, adapter_shape, save_adapter
+from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adapter, save_adapter
 from dialog.model.load import Host, load_host
 from dialog.training.corpus import Batch, day_size, make_batch
 from dialog.training.together import Outcome, Pass
@@ -47,6 +47,8 @@ class TrainOptions:
     rank: int = 32
     save_every: int = 50
     device: str = "auto"
+    start: Path | None = None
+    """An adapter to go on from, where there is no checkpoint; the optimiser begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Session:
         self.rank = distributed.get_rank() if together else 0
         self.processes = distributed.get_world_size() if together else 1
         shape = adapter_shape(host.name, host.weights.shape, rank=options.rank)
-        self.adapter = Adapter(shape, options.seed).to(host.weights.device)
+        self.adapter = _begun(shape, options).to(host.weights.device)
         self.reading = self.adapter.reading(host.weights)
         self.optimiser = torch.optim.AdamW(
             self.adapter.parameters(), lr=options.learning_rate, betas=(0.9, 0.95), weight_decay=0.0
@@ -203,3 +205,13 @@ class Session:
         self.adapter.load_state_dict(state["adapter"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
+
+
+def _begun(shape: AdapterShape, options: TrainOptions) -> Adapter:
+    """A new adapter, or the one to go on from. Raises `ModelError` when that has other sizes."""
+    if options.start is None:
+        return Adapter(shape, options.seed)
+    adapter, _ = load_adapter(options.start)
+    if adapter.shape != shape:
+        raise ModelError(f"{options.start} has other sizes than asked for; leave out --start, or give its --rank")
+    return adapter.requires_grad_(True)

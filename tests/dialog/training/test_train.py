@@ -127,3 +127,16 @@ def test_loss_is_on_answers_only(tiny: Path, tmp_path: Path) -> None:
     assert losses.shape == (sum(len(row.answer) for row in batch.rows),)
     chances = outcome.logits.log_softmax(-1).gather(-1, outcome.labels[:, None])[:, 0]
     torch.testing.assert_close(losses, -chances)
+
+
+def test_training_goes_on_from_an_adapter(tiny: Path, tmp_path: Path) -> None:
+    first = train(options(tiny, tmp_path / "first.safetensors", steps=2))
+    session = Session(
+        load_host(tiny, "cpu", torch.bfloat16),
+        options(tiny, tmp_path / "second.safetensors", start=tmp_path / "first.safetensors"),
+    )
+    for (name, one), (_, two) in zip(first.named_parameters(), session.adapter.named_parameters(), strict=True):
+        assert two.requires_grad and torch.equal(one.bfloat16().float(), two), name
+    session.advance()
+    with pytest.raises(ModelError, match="other sizes"):
+        train(options(tiny, tmp_path / "third.safetensors", start=tmp_path / "first.safetensors", rank=3))
