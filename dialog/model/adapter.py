@@ -70,10 +70,11 @@ class Updated:
     def __call__(self, x: Tensor) -> Tensor:
         return self.base(x) + 2 * F.linear(F.linear(x, self.a.to(x.dtype)), self.b.to(x.dtype))
 
-    def merged(self) -> Tensor:
-        """The weight that does the same in one product, in the base's dtype."""
+    def merged(self) -> Dense:
+        """The map that does the same in one product, in the base's dtype and with its bias."""
+        weight = self.base.weight
         update = 2 * self.b.float() @ self.a.float()
-        return (self.base.weight.float() + update.to(self.base.weight.device)).to(self.base.weight.dtype)
+        return Dense((weight.float() + update.to(weight.device)).to(weight.dtype), self.base.bias)
 
 
 class Adapter(nn.Module):
@@ -112,7 +113,7 @@ class Adapter(nn.Module):
         """The host with the updates folded into its weights, for inference."""
         layers = []
         for layer in self.reading(host).layers:
-            maps: dict[str, Any] = {name: Dense(getattr(layer, name).merged()) for name in MAPS}
+            maps: dict[str, Any] = {name: getattr(layer, name).merged() for name in MAPS}
             layers.append(replace(layer, **maps))
         return replace(host, layers=layers)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-END = "<|im_end|>"
+START, END = "<|im_start|>", "<|im_end|>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,9 @@ def question_text(question: str, now: str) -> str:
 
 def chat_prompt(question: str, now: str, history: Sequence[Turn] = (), system: str = "") -> str:
     """The text up to where the answer begins."""
-    parts = [f"<|im_start|>system\n{system}{END}\n"] if system else []
+    parts = [f"{START}system\n{system}{END}\n"] if system else []
     for turn in history:
         answer = turn.answer.replace("<|", "< |")
-        parts.append(
-            f"<|im_start|>user\n{question_text(turn.question, '')}{END}\n<|im_start|>assistant\n{answer}{END}\n"
-        )
-    parts.append(f"<|im_start|>user\n{question_text(question, now)}{END}\n<|im_start|>assistant\n")
+        parts.append(f"{START}user\n{question_text(turn.question, '')}{END}\n{START}assistant\n{answer}{END}\n")
+    parts.append(f"{START}user\n{question_text(question, now)}{END}\n{START}assistant\n")
     return "".join(parts)

@@ -1,4 +1,4 @@
-"""A Llama-family decoder in plain sight: shapes, weights, and one forward pass that everything here shares.
+"""A decoder of the Llama kind in plain sight: shapes, weights, and one forward pass that everything here shares.
 
 What the linear maps are (dense, 8 bit, with a low-rank update) and what attention reads (a cache, the rolling state)
 is handed in, so that training, encoding of percepts and decoding run through the same lines.
@@ -49,6 +49,10 @@ class Layer:
     ffn_norm: Tensor
     gate_up: Linear
     down: Linear
+    q_norm: Tensor | None = None
+    """`[D]`: queries are normed in each head before they are turned (Qwen3). Set together with `k_norm`."""
+    k_norm: Tensor | None = None
+    """`[D]`: the same for keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,19 @@ class Weights:
 
 
 class Dense:
-    """An ordinary linear map."""
+    """An ordinary linear map, with or without a bias."""
 
-    __slots__ = ("weight",)
+    __slots__ = ("bias", "weight")
 
-    def __init__(self, weight: Tensor) -> None:
-        self.weight = weight
+    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
+        self.weight, self.bias = weight, bias
 
     def __call__(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight)
+        return F.linear(x, self.weight, self.bias)
+
+    def to(self, dtype: torch.dtype) -> Dense:
+        """The same map with other numbers."""
+        return Dense(self.weight.to(dtype), None if self.bias is None else self.bias.to(dtype))
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
@@ -108,7 +116,7 @@ def run_layers(
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
         if tap is not None:
             tap(i, h)
-        q, k, v = split_heads(layer.qkv(h), shape)
+        q, k, v = layer_heads(layer, layer.qkv(h), shape)
         attended = attend(i, turn_by(q, cos, sin), turn_by(k, cos, sin), v)
         x = x + layer.out(attended.transpose(1, 2).flatten(2))
         gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
@@ -120,6 +128,14 @@ def forward(weights: Weights, x: Tensor, angles: Tensor, attend: Attend) -> Tens
     """Embedded tokens `[B, T, width]` through all layers -> normed hidden states `[B, T, width]`."""
     x = run_layers(weights, range(weights.shape.layers), x, angles, attend)
     return rms_norm(x, weights.norm, weights.shape.norm_eps)
+
+
+def layer_heads(layer: Layer, qkv: Tensor, shape: Shape) -> tuple[Tensor, Tensor, Tensor]:
+    """As `split_heads`; queries and keys are normed in each head where the layer does so. Not yet turned."""
+    q, k, v = split_heads(qkv, shape)
+    if layer.q_norm is not None and layer.k_norm is not None:
+        q, k = rms_norm(q, layer.q_norm, shape.norm_eps), rms_norm(k, layer.k_norm, shape.norm_eps)
+    return q, k, v
 
 
 def split_heads(qkv: Tensor, shape: Shape) -> tuple[Tensor, Tensor, Tensor]:

@@ -297,12 +297,16 @@ def _in_dtype(weights: Weights, dtype: torch.dtype) -> Weights:
         return weights
 
     def cast(dense: Any) -> Dense:
-        return Dense(dense.weight.to(dtype))
+        changed: Dense = dense.to(dtype)
+        return changed
+
+    def norm(weight: Tensor | None) -> Tensor | None:
+        return None if weight is None else weight.to(dtype)
 
     layers = [
         Layer(
             layer.attention_norm.to(dtype), cast(layer.qkv), cast(layer.out),
-            layer.ffn_norm.to(dtype), cast(layer.gate_up), cast(layer.down),
+            layer.ffn_norm.to(dtype), cast(layer.gate_up), cast(layer.down), norm(layer.q_norm), norm(layer.k_norm),
         )
         for layer in weights.layers
     ]  # fmt: skip

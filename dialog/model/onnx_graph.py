@@ -1,4 +1,4 @@
-"""Half of a Llama-family decoder as an ONNX graph with weights of 4 or 8 bits, made in memory.
+"""Half of a decoder as an ONNX graph with weights of 4 or 8 bits, made in memory.
 
 The operators of the `com.microsoft` domain are used because their CPU kernels do in one node what torch does in ten:
 about ten nodes a layer are left. Weights are rounded in blocks along the input axis, activations to 8 bits in the same
@@ -169,6 +169,8 @@ class _Graph:
         inputs = [x, self.weight(f"{name}_blocks", rounded.blocks), self.weight(f"{name}_scales", rounded.scales)]
         if rounded.zeros is not None:
             inputs.append(self.weight(f"{name}_zeros", rounded.zeros))
+        if dense.bias is not None:
+            inputs += [""] * (5 - len(inputs)) + [self.constant(f"{name}_bias", _floats(dense.bias))]
         self.node(
             "MatMulNBits", inputs, [out], DOMAIN, N=n, K=k, bits=self.bits, block_size=BLOCK,
             accuracy_level=INT8_ACTIVATIONS,
@@ -181,7 +183,8 @@ class _Graph:
         x, stream = self.norm(f"a{l}", layer.attention_norm, stream, added)
         qkv = self.linear(f"qkv{l}", layer.qkv, x, f"qkv{l}")
         turns = s.head_dim % 16 == 0  # the sizes for which the operator turns queries and keys itself
-        inputs = [qkv, "", ""] if turns else self.turned(qkv, l)
+        normed = self.head_norms(layer, qkv, l)
+        inputs = (normed or [qkv, "", ""]) if turns else self.turned(normed or self.apart(qkv, l), l)
         inputs += [f"keys_{l}", f"values_{l}", f"last_{l}", f"total_{l}"] + ["cos", "sin", "place"] * turns
         outputs = [f"attended{l}", f"keys_{l}_out", f"values_{l}_out"]
         sizes = {"num_heads": s.heads, "kv_num_heads": s.kv_heads}
@@ -195,12 +198,32 @@ class _Graph:
         self.node("Mul", [f"silu{l}", up], [f"ffn{l}"])
         return stream, self.linear(f"down{l}", layer.down, f"ffn{l}", f"down{l}")
 
-    def turned(self, qkv: str, l: int) -> list[str]:
-        """Fused projections, apart: queries and keys turned to their places, and values."""
+    def apart(self, qkv: str, l: int) -> list[str]:
+        """Fused projections -> queries, keys and values."""
         s, parts = self.shape, [f"q{l}", f"k{l}", f"v{l}"]
         sizes = np.array([s.heads, s.kv_heads, s.kv_heads], dtype=np.int64) * s.head_dim
         self.node("Split", [qkv, self.constant(f"sizes{l}", sizes)], parts, axis=-1)
-        made = []
+        return parts
+
+    def head_norms(self, layer: Layer, qkv: str, l: int) -> list[str]:
+        """Fused projections -> queries and keys normed in each head, and values; nothing for a layer without norms."""
+        if layer.q_norm is None or layer.k_norm is None:
+            return []
+        parts = self.apart(qkv, l)
+        made: list[str] = []
+        in_heads = self.constant(f"in_heads{l}", np.array([0, 0, -1, self.shape.head_dim], dtype=np.int64))
+        in_rows = self.constant(f"in_rows{l}", np.array([0, 0, -1], dtype=np.int64))
+        for part, gain in zip(parts[:2], (layer.q_norm, layer.k_norm), strict=True):
+            self.node("Reshape", [part, in_heads], [f"{part}_heads"])
+            normed, _ = self.norm(part, gain, f"{part}_heads", "")
+            made.append(f"{part}_rows")
+            self.node("Reshape", [normed, in_rows], made[-1:])
+        return [*made, parts[2]]
+
+    def turned(self, parts: list[str], l: int) -> list[str]:
+        """Queries and keys turned to their places, and values."""
+        s = self.shape
+        made: list[str] = []
         for part, heads in zip(parts[:2], (s.heads, s.kv_heads), strict=True):
             made.append(f"{part}_turned")
             self.node("RotaryEmbedding", [part, "place", "cos", "sin"], made[-1:], DOMAIN, num_heads=heads)

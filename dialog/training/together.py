@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
-from dialog.model.decoder import Layer, Weights, rms_norm, split_heads
+from dialog.model.decoder import Layer, Weights, layer_heads, rms_norm
 from dialog.model.encode import LEAD
 from dialog.model.load import Host
 from dialog.model.rotary import place_angles, turn_by
@@ -254,7 +254,7 @@ class Pass:
         layer: Layer = self.weights.layers[i]
         shape = self.weights.shape
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
-        q, k, v = (t[0] for t in split_heads(layer.qkv(h)[None], shape))
+        q, k, v = (t[0] for t in layer_heads(layer, layer.qkv(h)[None], shape))
         q, k = turn_by(q, *turned), turn_by(k, *turned)
         q = q * shape.head_dim**-0.5
         both_ways = i in self.adapter.shape.sites
