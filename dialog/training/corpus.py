@@ -12,7 +12,7 @@ from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
 
-LONG = 0.18
+LONG = 0.3
 """Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12
@@ -47,7 +47,7 @@ def day_size(rng: random.Random) -> int:
     """How many percepts a day of training holds: mostly few, sometimes far more than is read, rarely none."""
     r = rng.random()
     if r < LONG:
-        return round(40 * 6 ** rng.random())
+        return round(24 * 10 ** rng.random())
     if r < LONG + 0.02:
         return 0
     return rng.choice([rng.randint(1, 5), rng.randint(4, 16), rng.randint(6, 40)])

@@ -18,14 +18,19 @@ from dialog.model.adapter import Adapter
 from dialog.model.decoder import Layer, Weights, layer_heads, rms_norm
 from dialog.model.encode import LEAD
 from dialog.model.load import Host
+from dialog.model.memory import NEWEST, READ_TOKENS
 from dialog.model.rotary import place_angles, turn_by
 from dialog.training.corpus import Batch, Row
 
 PART = 4
 """Questions that are padded to one length."""
 
-READ_TOKENS = 400
-"""State tokens read by a day's questions together, about; the rest is left to the selector."""
+TOGETHER_TOKENS = 400
+"""Up to so many state tokens, all questions about a day read all of it."""
+
+UNION_TOKENS = 800
+"""State tokens that stay in the row for a larger day, about. Of these each question reads what it would read of the
+whole day when asked alone, so that it learns among the percepts that are hardest to tell apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,16 @@ class Asked:
     """`[A]`: where an answer's token is to be predicted."""
     labels: Tensor
     """`[A]`: that token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the questions read."""
+
+    tokens: Tensor
+    """`[S]`: where the state tokens stand in the row."""
+    hidden: Tensor | None
+    """`[R, S]`: which of them a row of the questions must not see; None where each sees all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +177,8 @@ class Pass:
         for i in range(sites.start):
             x = self._layer(i, x, turned, lines, None)
         h = rms_norm(x, weights.layers[sites.start].attention_norm, shape.norm_eps)
-        select, read, found = self._select(h, lines)
+        select, reads, found = self._select(h, lines)
+        read = reads.any(0).nonzero()[:, 0]
         if len(read) < len(self.batch.lines):
             x, lines = self._only(x, lines, read)
         starts = torch.zeros(len(read) + 1, dtype=torch.long)
@@ -172,9 +188,9 @@ class Pass:
             place[block] += base
         end = int(starts[-1]) + self.gap
         turned = self._angles(place.tolist(), [end + p for p in self.asked.place])
-        state = lines.tokens.to(self.device)
+        reading = self._state(lines, reads[:, read])
         for i in sites:
-            x = self._layer(i, x, turned, lines, state)
+            x = self._layer(i, x, turned, lines, reading)
         x = x[len(lines.ids) :]
         none = Lines([], [], [], lines.tokens[:0], lines.owner[:0])
         turned = self._angles([], [end + p for p in self.asked.place])
@@ -212,19 +228,32 @@ class Pass:
         rest = torch.arange(len(lines.ids), len(x))
         return x[torch.cat([source, rest]).to(x.device)], kept
 
+    def _state(self, lines: Lines, reads: Tensor) -> Reading | None:
+        """What questions read of these lines, `reads` being `[Q, n]`."""
+        if not len(lines.tokens):
+            return None
+        tokens = lines.tokens.to(self.device)
+        if bool(reads.all()):
+            return Reading(tokens, None)
+        asking = torch.repeat_interleave(
+            torch.arange(len(self.batch.rows)),
+            torch.tensor([block.length for block in self.asked.blocks for _ in range(block.count)]),
+        )
+        return Reading(tokens, ~reads[:, lines.owner][asking].to(self.device))
+
     def _select(self, h: Tensor, lines: Lines) -> tuple[Tensor, Tensor, float]:
-        """The selector's loss, the percepts that are to be read, and how well it found those that are needed."""
+        """The selector's loss, the percepts that each question reads `[Q, n]`, and how well it found those that are
+        needed."""
         n, rows = len(self.batch.lines), self.batch.rows
         if n == 0:
-            return h.sum() * 0, torch.zeros(0, dtype=torch.long), 1.0
+            return h.sum() * 0, torch.zeros(len(rows), 0, dtype=torch.bool), 1.0
         selector = self.adapter.selector
         keys = selector.keys(h[lines.tokens.to(self.device)])
         prompt = h[len(lines.ids) :][self.asked.prompt.to(self.device)]
         scores = selector.scores(prompt, self.asked.of.to(self.device), len(rows), keys, lines.owner.to(self.device), n)
-        losses, needed, found = [], set(), []
+        losses, found = [], []
         for row, score in zip(rows, scores, strict=True):
             rests_on = sorted(set(row.asked.evidence))
-            needed.update(rests_on)
             if rests_on and n > 1:
                 others = torch.ones(n, dtype=torch.bool, device=score.device)
                 others[rests_on] = False
@@ -233,24 +262,41 @@ class Pass:
                 best = set(score.topk(min(24, n)).indices.tolist())
                 found.append(len(best & set(rests_on)) / len(rests_on))
         loss = torch.stack(losses).mean() if losses else h.sum() * 0
-        read = self._reading(scores.detach(), needed)
-        return loss, read, sum(found) / len(found) if found else 1.0
+        return loss, self._reads(scores.detach().cpu()), sum(found) / len(found) if found else 1.0
 
-    def _reading(self, scores: Tensor, needed: set[int]) -> Tensor:
-        """What the questions rest on and, best first in turn, what the selector likes, as far as there is room."""
-        lengths = [len(line) for line in self.batch.lines]
-        if sum(lengths) <= READ_TOKENS:
-            return torch.arange(len(lengths))
-        chosen = set(needed)
-        room = READ_TOKENS - sum(lengths[i] for i in chosen)
+    def _reads(self, scores: Tensor) -> Tensor:
+        """The percepts that each question reads, `[Q, n]`: what it rests on, the newest, and what the selector likes
+        best (scores `[Q, n]`), the questions taking turns until there is no room left."""
+        rows, lengths = self.batch.rows, [len(line) for line in self.batch.lines]
+        reads = torch.zeros(scores.shape, dtype=torch.bool)
+        if sum(lengths) <= TOGETHER_TOKENS:
+            return ~reads
+        newest = range(max(0, len(lengths) - NEWEST), len(lengths))
+        union, room, left = set(newest), UNION_TOKENS - sum(lengths[i] for i in newest), [READ_TOKENS] * len(rows)
+
+        def take(asking: int, i: int, needed: bool = False) -> None:
+            nonlocal room
+            cost = 0 if i in union else lengths[i]
+            if reads[asking, i] or not needed and (cost > room or lengths[i] > left[asking]):
+                return
+            reads[asking, i] = True
+            union.add(i)
+            room -= cost
+            left[asking] -= lengths[i]
+
+        for asking, row in enumerate(rows):
+            for i in row.asked.evidence:
+                take(asking, i, needed=True)
+            for i in newest:
+                take(asking, i)
         for column in scores.argsort(1, descending=True).T.tolist():
-            for i in column:
-                if i not in chosen and room >= lengths[i]:
-                    chosen.add(i)
-                    room -= lengths[i]
-        return torch.tensor(sorted(chosen), dtype=torch.long)
+            for asking, i in enumerate(column):
+                take(asking, i)
+        return reads
 
-    def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, state: Tensor | None) -> Tensor:
+    def _layer(
+        self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None
+    ) -> Tensor:
         layer: Layer = self.weights.layers[i]
         shape = self.weights.shape
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
@@ -260,8 +306,12 @@ class Pass:
         both_ways = i in self.adapter.shape.sites
         parts = [_own(q, k, v, block, both_ways) for block in lines.blocks]
         cut = len(lines.ids)
-        theirs = None if state is None or not len(state) else (k[:, state], v[:, state])
-        parts.append(_joint(q[:, cut:], k[:, cut:], v[:, cut:], self.asked.blocks, theirs))
+        mine, blocks = (q[:, cut:], k[:, cut:], v[:, cut:]), self.asked.blocks
+        if reading is None:
+            parts += [_own(*mine, block) for block in blocks]
+        else:
+            theirs = k[:, reading.tokens], v[:, reading.tokens]
+            parts.append(_joint(mine, theirs, blocks, reading.hidden))
         x = x + layer.out(torch.cat(parts))
         gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
         return x + layer.down(F.silu(gate) * up)
@@ -298,17 +348,21 @@ def _own(q: Tensor, k: Tensor, v: Tensor, block: Block, both_ways: bool = False)
     return out.permute(0, 3, 1, 2, 4).reshape(block.count * block.length, -1)
 
 
-def _joint(q: Tensor, k: Tensor, v: Tensor, blocks: list[Block], state: tuple[Tensor, Tensor] | None) -> Tensor:
+def _joint(
+    mine: tuple[Tensor, Tensor, Tensor], state: tuple[Tensor, Tensor], blocks: list[Block], hidden: Tensor | None
+) -> Tensor:
     """Each question attends to itself and to the state, in one softmax: `[R, H * D]`.
 
-    All questions ask the same state, so that part is one product per group of heads.
+    All questions ask the same state, so that part is one product per group of heads. `hidden` `[R, S]` says what of the
+    state a row must not see.
     """
-    if state is None:
-        return torch.cat([_own(q, k, v, block) for block in blocks])
+    q, k, v = mine
     heads, rows, dim = q.shape
     kv = k.shape[0]
     keys, values = state
     theirs = (q.reshape(kv, -1, dim) @ keys.transpose(-1, -2)).view(kv, heads // kv, rows, -1)
+    if hidden is not None:
+        theirs = theirs.masked_fill(hidden, -torch.inf)
     widest = max(block.length for block in blocks)
     own = []
     for block in blocks:
@@ -317,10 +371,10 @@ def _joint(q: Tensor, k: Tensor, v: Tensor, blocks: list[Block], state: tuple[Te
     whole = torch.cat([theirs, torch.cat(own, dim=2)], dim=-1).softmax(-1, dtype=torch.float32).to(v.dtype)
     read, rest = whole.split([keys.shape[1], widest], dim=-1)
     out = (read.reshape(kv, -1, keys.shape[1]) @ values).view(kv, heads // kv, rows, dim)
-    mine = []
+    answers = []
     for block in blocks:
         share = rest[:, :, block.start : block.end, : block.length]
         share = share.unflatten(2, (block.count, block.length)).permute(2, 0, 1, 3, 4)
-        mine.append(_sum_values(share, v, block).permute(1, 2, 0, 3, 4).reshape(kv, heads // kv, -1, dim))
-    out = out + torch.cat(mine, dim=2)
+        answers.append(_sum_values(share, v, block).permute(1, 2, 0, 3, 4).reshape(kv, heads // kv, -1, dim))
+    out = out + torch.cat(answers, dim=2)
     return out.permute(2, 0, 1, 3).reshape(rows, heads * dim)

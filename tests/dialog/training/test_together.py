@@ -68,11 +68,8 @@ def test_equals_the_engine(host: Host, adapter: Adapter, engine: Engine, percept
     assert all(found == names(batch, outcome.read) for found in read)
 
 
-def test_equals_the_engine_where_percepts_are_left_out(
-    host: Host, adapter: Adapter, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_equals_the_engine_where_percepts_are_left_out(host: Host, adapter: Adapter, engine: Engine) -> None:
     """The selector of the pass and that of the memory choose the same percepts, and the rest follows."""
-    monkeypatch.setattr(together, "READ_TOKENS", READ_TOKENS)
     for seed in (1, 2):
         batch = a_batch(host, 60, 1, seed)
         assert sum(map(len, batch.lines)) > 2 * READ_TOKENS
@@ -104,7 +101,34 @@ def test_a_question_does_not_see_the_others(host: Host, adapter: Adapter) -> Non
     torch.testing.assert_close(whole, torch.cat(parts), rtol=1e-3, atol=1e-3)
 
 
-def test_what_is_left_out_is_not_seen(host: Host, adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_question_reads_as_if_alone(
+    host: Host, adapter: Adapter, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the row has room for the wishes of all."""
+    monkeypatch.setattr(together, "UNION_TOKENS", 1 << 20)
+    batch = a_batch(host, 60, 5, 2)
+    batch = replace(batch, rows=[replace(row, asked=replace(row.asked, evidence=())) for row in batch.rows])
+    chosen: list[torch.Tensor] = []
+    reads = Pass._reads
+    monkeypatch.setattr(Pass, "_reads", lambda one, scores: chosen.append(reads(one, scores)) or chosen[-1])
+    one_pass(host, adapter, batch)
+    assert [names(batch, row.nonzero()[:, 0]) for row in chosen[0]] == by_engine(engine, batch)[1]
+
+
+def test_a_question_does_not_see_what_only_others_read(
+    host: Host, adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = a_batch(host, 20, 4)
+    reads = torch.arange(4)[:, None] == torch.arange(20)[None] % 4
+    monkeypatch.setattr(Pass, "_reads", lambda one, scores: reads)
+    other = [line[::-1] if i % 4 == 1 else line for i, line in enumerate(batch.lines)]
+    before, after = (one_pass(host, adapter, replace(batch, lines=lines)).logits for lines in (batch.lines, other))
+    same = (before - after).abs().amax(1) < 1e-3
+    whose = [n for n, row in enumerate(batch.rows) for _ in row.answer]
+    assert same.tolist() == [n != 1 for n in whose]
+
+
+def test_what_is_left_out_is_not_seen(host: Host, adapter: Adapter) -> None:
     """Percepts that are not read leave nothing behind: as if the day had never held them."""
     batch = a_batch(host, 40, 1, 5)
     (row,) = batch.rows
