@@ -10,7 +10,21 @@ import json
 from datetime import datetime
 from typing import Any
 
-from dialog.events import Alert, Ask, Caption, Command, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
+from dialog.events import (
+    Alert,
+    Ask,
+    Caption,
+    Command,
+    Event,
+    Interrupt,
+    Mute,
+    Perceived,
+    Remarks,
+    Reply,
+    ReplyDelta,
+    Speaking,
+    TurnChanged,
+)
 from streams.errors import MediaError
 from streams.types import KINDS, Health, Partial, Percept, Transcript, ns, seconds
 
@@ -46,8 +60,32 @@ def to_dict(event: Event) -> dict[str, Any]:
         case ReplyDelta():
             t_ns, body = (
                 event.t_ns,
-                {"type": "reply_delta", "generation": event.generation, "text": event.text},
+                {
+                    "type": "reply_delta",
+                    "source": event.source,
+                    "generation": event.generation,
+                    "text": event.text,
+                },
             )
+        case TurnChanged():
+            t_ns = event.t_ns
+            body = {
+                "type": "turn",
+                "source": event.source,
+                "state": event.state,
+                "generation": event.generation,
+                "reason": event.reason,
+                "latency_s": None if event.latency_s is None else round(event.latency_s, 3),
+            }
+        case Speaking():
+            t_ns = event.t_ns
+            body = {
+                "type": "speaking",
+                "source": event.source,
+                "generation": event.generation,
+                "text": event.text,
+                "duration_s": round(event.duration_s, 3),
+            }
         case Reply():
             t_ns = event.t_ns
             body = {
@@ -64,7 +102,10 @@ def to_dict(event: Event) -> dict[str, Any]:
                 "tokens": event.tokens,
                 "spoken": event.spoken,
                 "source": event.source,
+                "generation": event.generation,
             }
+            if event.unasked:
+                body["unasked"] = True
             if event.correlation:
                 body["correlation"] = event.correlation
         case Caption():
@@ -123,7 +164,7 @@ def loads(raw: str | bytes) -> dict[str, Any]:
 def command_from(raw: str | bytes, source: str) -> Command:
     """The command in a JSON line of a data channel, WebSocket or MQTT message.
 
-    `{"type": "text", "text": ...}` and `{"type": "ask", "text": ...}` ask; `interrupt`; `mute` with `on`.
+    `{"type": "text", "text": ...}` and `{"type": "ask", "text": ...}` ask; `interrupt`; `mute` and `remarks` with `on`.
 
     Raises:
         MediaError: one clear line saying what is wrong.
@@ -142,8 +183,10 @@ def command_from(raw: str | bytes, source: str) -> Command:
             return Interrupt(source)
         case "mute":
             return Mute(bool(value.get("on", True)), source)
+        case "remarks":
+            return Remarks(bool(value.get("on", True)), source)
         case other:
-            raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute")
+            raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute, remarks")
 
 
 def percept_from(value: dict[str, Any], number: int, wall_zero: datetime | None = None) -> Percept:

@@ -50,6 +50,12 @@ class ReplyAudio:
         self._stopped = max(self._stopped, generation)
         self._speech = [s for s in self._speech if s.generation > generation]
 
+    def hold(self) -> None:
+        """Nothing: nobody hears it while it is made."""
+
+    def resume(self) -> None:
+        """Nothing."""
+
     def played_s(self, generation: int) -> float:
         return sum(len(s.samples) / s.sample_rate_hz for s in self._speech if s.generation == generation)
 

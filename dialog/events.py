@@ -12,6 +12,11 @@ Phase = Literal["new", "update", "end"]
 Severity = Literal["info", "warning", "alarm"]
 
 
+TurnState = Literal["listening", "hearing", "waiting", "thinking", "speaking", "holding"]
+"""Whose turn it is. `listening`: nobody speaks. `hearing`: the user does. `waiting`: the user paused and may go on.
+`thinking` and `speaking`: the agent. `holding`: it stopped in the middle because somebody speaks, and may go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyDelta:
     """A piece of a reply as it is generated. Interim: the `Reply` that follows says it all."""
@@ -19,6 +24,35 @@ class ReplyDelta:
     t_ns: int
     generation: int
     text: str
+    source: str = ""
+    """The conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnChanged:
+    """A conversation is in another state of turn-taking."""
+
+    t_ns: int
+    source: str
+    """The conversation."""
+    state: TurnState
+    generation: int
+    """The newest answer."""
+    reason: str = ""
+    latency_s: float | None = None
+    """With `speaking`: seconds of stream time from the end of the user's speech to the first sample played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """A sentence of a reply begins to be heard."""
+
+    t_ns: int
+    source: str
+    """The conversation."""
+    generation: int
+    text: str
+    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +80,8 @@ class Reply:
     """Copied from the `Ask` it answers, so that an asker can find its reply."""
     sentences: tuple[Cited, ...] = ()
     """The answer's sentences, each with the percepts that it rests on."""
+    unasked: bool = False
+    """The agent spoke of its own accord; `question` is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +117,7 @@ class Perceived:
     what: Percept | Partial | Transcript
 
 
-Event = Perceived | ReplyDelta | Reply | Caption | Alert | Health
+Event = Perceived | ReplyDelta | TurnChanged | Speaking | Reply | Caption | Alert | Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +146,13 @@ class Mute:
     """As for `Interrupt`."""
 
 
-Command = Ask | Interrupt | Mute
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Let the agent speak unasked when it sees something (`on`), or not."""
+
+    on: bool
+    source: str = ""
+    """As for `Interrupt`."""
+
+
+Command = Ask | Interrupt | Mute | Remarks

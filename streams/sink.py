@@ -36,6 +36,14 @@ class SpeechSink(Protocol):
         """Seconds of this generation's speech that were really played so far (kept after `stop`)."""
         ...
 
+    def hold(self) -> None:
+        """Silence at once, as `stop`, but keep the place: somebody speaks, and perhaps means no interruption."""
+        ...
+
+    def resume(self) -> None:
+        """Go on where `hold` stopped; nothing happens otherwise."""
+        ...
+
     def idle(self) -> bool:
         """True when nothing is queued or playing."""
         ...

@@ -105,6 +105,12 @@ class ListSink:
     def stop(self, generation: int) -> None:
         self.stopped = max(self.stopped, generation)
 
+    def hold(self) -> None:
+        """Has played all before anybody speaks."""
+
+    def resume(self) -> None:
+        """Nothing to go on with."""
+
     def played_s(self, generation: int) -> float:
         return sum(len(s.samples) / s.sample_rate_hz for s in self.speech if s.generation == generation)
 

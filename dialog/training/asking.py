@@ -89,6 +89,8 @@ class Asker:
             name = found[1]
             return values[name] if name in values else self.choose(SLOTS[name])
 
+        if "noun" in values:
+            asked = re.sub(r"\ba \{noun\}", wording.article(values["noun"]), asked)
         text = re.sub(r"\{(\w+)\}", value, asked)
         text = re.sub(r"\ba (?=image)", "an ", text)
         text = re.sub(r"\s+([?.,!])", r"\1", " ".join(text.split()))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dialog.training import about_order, about_seen, about_views, about_visits, words
+from dialog.training import about_order, about_seen, about_views, words
+from dialog.training import wordings_visits as visits
 from dialog.training.asking import REFUSAL, Asker, Question, it, plural, where_is
 from dialog.training.days import Fact
 from streams import wording
@@ -148,8 +149,8 @@ def _count(a: Asker) -> Question | None:
 
 def _visit_forms(a: Asker) -> Sequence[str]:
     return a.rng.choices(
-        [about_visits.CAME, about_visits.LEFT, about_visits.SIDE, about_visits.STILL, about_visits.STAYS,
-         about_visits.TIMES, about_seen.WHICH, about_order.DID_AGO, about_visits.MOVES, about_visits.TIMES_LEFT, YET],
+        [visits.CAME, visits.LEFT, visits.SIDE, visits.STILL, visits.STAYS,
+         visits.TIMES, about_seen.WHICH, about_order.DID_AGO, visits.MOVES, visits.TIMES_LEFT, YET],
         [30, 12, 5, 6, 5, 6, 7, 7, 3, 3, 16],
     )[0]  # fmt: skip
 
@@ -165,7 +166,7 @@ def _visit(a: Asker) -> Question | None:
         place = empty_place(a, _seen(noun)) or ""
         if not place:
             return None
-        forms: Sequence[str] = [w for w in (*about_visits.CAME, *about_visits.TIMES, *YET[:6]) if "{where}" in w]
+        forms: Sequence[str] = [w for w in (*visits.CAME, *visits.TIMES, *YET[:6]) if "{where}" in w]
     elif mentioned(a, *(("person", "people", "nobody", "face") if noun == "person" else (noun, plural(noun)))):
         return None
     else:
@@ -191,7 +192,7 @@ def _nobody_came(a: Asker) -> Question | None:
     came = a.rng.random() < 0.6
     what = "enters" if came else "leaves"
     does = "come" if came else "leave"
-    forms = about_visits.WHO_CAME if came else about_visits.WHO_LEFT
+    forms = visits.WHO_CAME if came else visits.WHO_LEFT
     if a.rng.random() < 0.3 and not any("noun" in f.data for f in a.facts) and not a.vague():
         return no("came", a.fill(forms, where=""), f"I have not seen anyone {does}.")
     place = empty_place(a, lambda f: f.what in (what, "foreign", "consolidated"))
@@ -208,7 +209,7 @@ def _not_left(a: Asker) -> Question | None:
     noun = a.facts[i].data["noun"]
     if any(f.what == "leaves" and f.data["noun"] == noun for f in a.facts):
         return None
-    ask = a.fill(about_visits.LEFT, it=it(noun), noun=noun, where="")
+    ask = a.fill(visits.LEFT, it=it(noun), noun=noun, where="")
     return no("left", ask, f"I have not seen {it(noun)} leave.")
 
 
@@ -233,7 +234,7 @@ def _coloured(a: Asker) -> Question | None:
     thing = f"{a.rng.choice(words.split(words.COLOURS, a.held_out))} {a.facts[i].data['noun']}"
     if mentioned(a, thing):
         return None
-    forms = [w for w in about_visits.CAME if "{noun}" not in w or "a {noun}" in w]
+    forms = [w for w in visits.CAME if "{noun}" not in w or "a {noun}" in w]
     ask = a.fill(forms, it=it(thing), noun=thing, nouns=plural(thing), where="", gone2="arrived", came2="come")
     return no("coloured", ask, f"I have not seen {it(thing)}.")
 
@@ -258,7 +259,7 @@ def _sound(a: Asker) -> Question | None:
     heard = any(bare in f.line for f in a.facts)
     if not any(f.percept.kind == "sound" for f in a.facts) and not a.vague() and a.rng.random() < 0.3:
         return no("sound", a.fill(about_views.ANY_SOUND, where=""), "No, I have not heard a sound.")
-    forms = about_views.SOUND if a.rng.random() < 0.8 else about_visits.TIMES_HEARD
+    forms = about_views.SOUND if a.rng.random() < 0.8 else visits.TIMES_HEARD
     if a.rng.random() < 0.4:
         place = empty_place(a, lambda f: bare in f.line or f.what == "consolidated")
         if place is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dialog.training import about_order, about_time, about_views, about_visits, words
+from dialog.training import about_order, about_time, about_views, words
+from dialog.training import wordings_visits as visits
 from dialog.training.asking import Asker, Question, it, where_is
 from dialog.training.refusals import a_thing, empty_place, mentioned, no
 from streams import wording
@@ -188,7 +189,7 @@ def _stay(a: Asker) -> Question | None:
     noun = a.facts[i].data["noun"]
     if any(f.data.get("noun") == noun and (f.what == "stays" or " after " in f.percept.text) for f in a.facts):
         return None
-    forms = [w for w in about_visits.STAYS if " has " not in w]
+    forms = [w for w in visits.STAYS if " has " not in w]
     return no("stay", a.fill(forms, noun=noun, where=""), f"I don't know how long the {noun} stayed.")
 
 

@@ -89,6 +89,14 @@ class Loudspeaker:
         """Silence within 100 ms: drop what is queued of this generation and of every older one."""
         self._playout.stop(generation)
 
+    def hold(self) -> None:
+        """Silence within 100 ms; the place is kept."""
+        self._playout.hold()
+
+    def resume(self) -> None:
+        """Go on after `hold`."""
+        self._playout.resume()
+
     def played_s(self, generation: int) -> float:
         """Seconds of this generation's speech that were played (kept after `stop`)."""
         return self._playout.played_s(generation)

@@ -41,6 +41,7 @@ class Playout:
         self._queue: deque[_Sentence] = deque()
         self._tail: NDArray[np.float32] = np.zeros(0, np.float32)
         self._stopped: int | None = None
+        self._held = False
         self._played: OrderedDict[int, int] = OrderedDict()
 
     def play(self, speech: Speech) -> None:
@@ -66,7 +67,7 @@ class Playout:
             filled = min(n, len(self._tail))
             block[:filled] = self._tail[:filled]
             self._tail = self._tail[filled:]
-            while filled < n and self._queue:
+            while filled < n and self._queue and not self._held:
                 sentence = self._queue[0]
                 part = sentence.samples[sentence.position : sentence.position + n - filled]
                 block[filled : filled + len(part)] = part
@@ -84,6 +85,18 @@ class Playout:
             if self._queue and self._queue[0].position and self._fenced(self._queue[0].generation):
                 self._tail = self._fade(self._queue[0])
             self._queue = deque(s for s in self._queue if not self._fenced(s.generation))
+
+    def hold(self) -> None:
+        """Fall silent within `FADE_S`; `resume` goes on where the fade began."""
+        with self._lock:
+            if not self._held and self._queue and self._queue[0].position:
+                self._tail = self._fade(self._queue[0])
+            self._held = True
+
+    def resume(self) -> None:
+        """Go on after `hold`."""
+        with self._lock:
+            self._held = False
 
     def played_s(self, generation: int) -> float:
         """Seconds of `generation` that were popped; zero for one unknown or long gone. The fade is not counted."""

@@ -85,6 +85,12 @@ class WavSink:
         """Seconds of this generation's speech that went into its file."""
         return self._played_s.get(generation, 0.0)
 
+    def hold(self) -> None:
+        """Nothing: nobody hears a file while it is made."""
+
+    def resume(self) -> None:
+        """Nothing."""
+
     def idle(self) -> bool:
         """Always: a file takes sound at once."""
         return True
