@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +29,9 @@ SOUND_SIZE = 64
 GONE_S = 5.0
 """A camera that sends nothing for so long is said to be gone."""
 
+OnFrame = Callable[[VideoFrame, Sequence[Observation]], None]
+"""Called on the event loop with a frame and what was perceived in it, before that is published."""
+
 
 @dataclass(frozen=True, slots=True)
 class Senses:
@@ -43,8 +46,9 @@ class Senses:
 class Live:
     """Feeds one `Core` from live media. Its methods are coroutines that last as long as what they attend to."""
 
-    def __init__(self, core: Core, senses: Senses) -> None:
+    def __init__(self, core: Core, senses: Senses, on_frame: OnFrame | None = None) -> None:
         self._core = core
+        self._on_frame = on_frame
         self._senses = senses
         self._text = TextEncoder()
 
@@ -96,7 +100,10 @@ class Live:
             async for frame in pictures:
                 waiting.clear()
                 await self._say(name, pump, watch.seen(core.clock.now_ns()))
-                await core.observe(frame.t_ns, await pump.step(frame))
+                found = await pump.step(frame)
+                if self._on_frame is not None:
+                    self._on_frame(frame, found)
+                await core.observe(frame.t_ns, found)
                 watch.seen(core.clock.now_ns())
                 waiting.set()
                 missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))

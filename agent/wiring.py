@@ -19,6 +19,7 @@ from agent.live import Live, Senses
 from agent.parts import Parts, Say, load_parts
 from agent.replay import Lanes, Question, replay
 from agent.web.access import WebOptions
+from agent.web.pictures import Pictures
 from agent.web.server import WebServer
 from agent.workers import Workers
 from dialog.manager import Dialog, DialogOptions, Organs
@@ -129,10 +130,14 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
         async with AsyncExitStack() as stack:
             organs = organs_of(config, parts, clock, bus, workers)
             core = await stack.enter_async_context(Core(organs, bus, core_options(config)))
-            live = Live(core, Senses(parts.hearing, parts.vision, workers.hearing, workers.vision))
+            pictures = Pictures()
+            stack.enter_context(bus.tap(pictures.on_event))
+            senses = Senses(parts.hearing, parts.vision, workers.hearing, workers.vision)
+            live = Live(core, senses, pictures.on_frame)
             url = ""
             if config.web.enabled:
-                server = WebServer(_web_options(config), bus, live.attend, clock, None, _peer_options(config))
+                options = _peer_options(config)
+                server = WebServer(_web_options(config), bus, live.attend, clock, None, options, pictures)
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
             for source in config.sources:

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from agent.bus import Bus
 from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
 from agent.web.metrics import WebMetrics
+from agent.web.pictures import Pictures
 from agent.web.sessions import Full, OnPeer, Sessions
 from agent.web.socket import EventSockets
 from streams.clock import Clock
@@ -45,6 +46,7 @@ class WebServer:
         clock: the agent's.
         registry: for the metrics of `/metrics`; one of its own by default.
         peer_options: for every peer.
+        pictures: of the moments in which something was seen; none by default.
 
     Raises:
         ServerError: unsafe options, or (on entering) a port that cannot be had. One line that says what to do.
@@ -58,6 +60,7 @@ class WebServer:
         clock: Clock,
         registry: CollectorRegistry | None = None,
         peer_options: PeerOptions | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         check_options(options)
         self.options = options
@@ -66,6 +69,7 @@ class WebServer:
         """The port listened on, once open."""
         self._bus = bus
         self._access = Access(options)
+        self._pictures = Pictures() if pictures is None else pictures
         self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), options.max_peers, self.metrics)
         self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
         self._group = asyncio.TaskGroup()
@@ -133,6 +137,7 @@ class WebServer:
                 web.options("/whip/{name}", self._accepts),
                 web.delete("/whip/{name}/{session}", self._end),
                 web.patch("/whip/{name}/{session}", self._no_trickle),
+                web.get("/api/picture/{percept:.+}", self._pictures.handle),
                 web.static("/static", STATIC),
             ]
         )
