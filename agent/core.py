@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -50,7 +50,7 @@ class Core:
         self._dialogs: OrderedDict[str, Dialog] = OrderedDict()
         self._askers = AsyncExitStack()
         self._tasks = asyncio.TaskGroup()
-        self._loops: list[asyncio.Task[None]] = []
+        self._loops: set[asyncio.Task[None]] = set()
         self._renamed = 0
 
     @property
@@ -59,20 +59,24 @@ class Core:
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
-        self._loops = [
-            self._tasks.create_task(self._obey(), name="commands"),
-            self._tasks.create_task(self._watch(), name="watchdog"),
-        ]
+        self.spawn(self._obey(), "commands")
+        self.spawn(self._watch(), "watchdog")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for loop in self._loops:
+        for loop in tuple(self._loops):
             loop.cancel()
         await self._askers.aclose()
         self.bus.close()
         await self._tasks.__aexit__(kind, error, trace)
+
+    def spawn(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run `work` beside the agent's own tasks; it is cancelled when the agent ends."""
+        task = self._tasks.create_task(work, name=name)
+        self._loops.add(task)
+        task.add_done_callback(self._loops.discard)
 
     async def observe(self, t_ns: int, observations: Sequence[Observation], user: Dialog | None = None) -> None:
         """Take in what an encoder said at stream time `t_ns`.
