@@ -23,6 +23,7 @@ ONLY_IN = {
     "sounddevice": ("streams/sources/devices.py", "streams/sinks/", "agent/doctor.py"),
     "torch": ("dialog/model/", "dialog/training/", "streams/encoders/", "agent/bench/", "agent/doctor.py"),
     "textual": ("agent/ui/",),
+    "livekit": ("streams/echo/",),
 }
 FILES = sorted(p for folder in OURS for p in (ROOT / folder).rglob("*.py"))
 

@@ -1,0 +1,1 @@
+"""Takes what the agent itself plays out of what its microphone hears."""

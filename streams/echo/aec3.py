@@ -1,0 +1,121 @@
+"""Echo cancellation by WebRTC's audio processing (AEC3), from the `livekit` package: no server and no account.
+
+The package is a client of LiveKit's servers, of which only the sound processing is used. It is the maintained wheel
+that has WebRTC's own canceller (Apache-2.0 and BSD; 12 MB). AEC3 finds a delay of up to half a second by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.echo.canceller import SILENCE_DB, EchoEstimate
+from streams.echo.reference import Reference
+from streams.errors import ModelError
+from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
+
+BLOCK = SAMPLE_RATE_HZ // 100
+"""Samples that the canceller takes at once: 10 ms."""
+LAG = SAMPLE_RATE_HZ // 25
+"""Samples by which the reference is given late, 40 ms: a call's sound is dated by its arrival, a moment before what
+is played at that time is known. No real path is shorter: buffers of loudspeaker and microphone alone take longer."""
+KEPT_BLOCKS = 3000
+"""Estimates of the last 30 seconds."""
+TAIL_BLOCKS = 60
+"""For how long an echo may go on after the last audible reference."""
+AUDIBLE = 1e-3
+"""Root mean square of a block that may be heard as an echo: -60 dB."""
+LATE = 128
+"""Samples, 8 ms, by which what comes out of the canceller lags behind what went in (measured)."""
+EMPHASIS = 0.95
+"""The canceller takes out rumble below 100 Hz besides; weighed by this difference filter, rumble does not count."""
+FULL_SCALE = 32767
+
+
+class Aec3:
+    """An `EchoCanceller`.
+
+    Raises:
+        ModelError: the `livekit` package is missing, or does not run on this machine.
+    """
+
+    def __init__(self) -> None:
+        try:
+            from livekit.rtc import AudioFrame, AudioProcessingModule
+        except (ImportError, OSError) as error:
+            line = f"no echo cancellation ({' '.join(str(error).split())[:160]}); install it with: pip install livekit"
+            raise ModelError(line) from error
+        self._frame: Any = AudioFrame
+        self._module: Any = AudioProcessingModule(echo_cancellation=True)
+        self._reference = Reference()
+        self._held: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._next: int | None = None
+        """Number, on stream time, of the first sample held."""
+        self._tail = 0
+        self._lock = threading.Lock()
+        self._blocks: NDArray[np.int64] = np.full(KEPT_BLOCKS, -1, np.int64)
+        """For each entry of `_energy`: the number of its 10 ms block, since stream time zero."""
+        self._energy: NDArray[np.float64] = np.zeros((KEPT_BLOCKS, 3))
+        """Mean square of what was heard; weighed, of what was heard and of what is left; `[blocks, 3]`."""
+        self._before: NDArray[np.float32] = np.zeros(LATE + 1, np.float32)
+        self._left_before = np.float32(0)
+
+    def reference(self, t_ns: int, samples: NDArray[np.float32], rate_hz: int) -> None:
+        """See `EchoCanceller.reference`."""
+        self._reference.add(t_ns, samples, rate_hz)
+
+    def clean(self, chunk: AudioChunk) -> AudioChunk:
+        """See `EchoCanceller.clean`."""
+        at = (chunk.t0_ns * SAMPLE_RATE_HZ + NS // 2) // NS
+        if self._next is None or abs(at - self._next - len(self._held)) > BLOCK:
+            self._held, self._next = np.zeros(0, np.float32), at  # the source jumped in time
+        sound = np.concatenate([self._held, chunk.samples])
+        whole = len(sound) // BLOCK * BLOCK
+        begin, self._held = self._next, sound[whole:]
+        self._next += whole
+        played = self._reference.read(begin - LAG, whole)
+        parts = [self._block(begin + i, sound[i : i + BLOCK], played[i : i + BLOCK]) for i in range(0, whole, BLOCK)]
+        out = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        return AudioChunk(chunk.source, begin * NS // SAMPLE_RATE_HZ, out)
+
+    def estimate(self, t0_ns: int, t1_ns: int) -> EchoEstimate:
+        """See `EchoCanceller.estimate`."""
+        first, last = t0_ns * 100 // NS, max(t1_ns - 1, t0_ns) * 100 // NS
+        with self._lock:
+            known = self._energy[(self._blocks >= first) & (self._blocks <= last)]
+        level, heard, left = known.sum(axis=0)
+        if not level or not heard:
+            return EchoEstimate(0.0, SILENCE_DB)
+        level_db = max(SILENCE_DB, 10 * float(np.log10(level / len(known))))
+        return EchoEstimate(float(np.clip(1 - left / heard, 0.0, 1.0)), level_db)
+
+    def _block(self, at: int, sound: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._module.process_reverse_stream(self._pcm(played))
+        frame = self._pcm(sound)
+        self._module.process_stream(frame)
+        out = np.asarray(frame.data, np.int16).astype(np.float32) / np.float32(FULL_SCALE)
+        self._tail = TAIL_BLOCKS if _power(played) > AUDIBLE**2 else self._tail - 1
+        lagging = np.concatenate([self._before, sound])
+        heard = _power(_emphasised(lagging[: BLOCK + 1]))
+        left = _power(_emphasised(np.concatenate([[self._left_before], out])))
+        self._before, self._left_before = lagging[BLOCK:], out[-1]
+        number = at // BLOCK
+        with self._lock:
+            self._blocks[number % KEPT_BLOCKS] = number
+            self._energy[number % KEPT_BLOCKS] = _power(sound), heard, left if self._tail > 0 else heard
+        return out
+
+    def _pcm(self, samples: NDArray[np.float32]) -> Any:
+        data = (np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype(np.int16)
+        return self._frame(bytearray(data.tobytes()), SAMPLE_RATE_HZ, 1, BLOCK)
+
+
+def _emphasised(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    return sound[1:] - np.float32(EMPHASIS) * sound[:-1]
+
+
+def _power(samples: NDArray[np.float32]) -> float:
+    return float(np.mean(samples.astype(np.float64) ** 2))
