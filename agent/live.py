@@ -6,13 +6,14 @@ A source that fails is reported and the others go on. Every hop here is a bounde
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.core import Core
+from agent.rooms import Rooms, named
 from agent.web.relay import relay
 from dialog.manager import Dialog
 from streams import wording
@@ -48,22 +49,22 @@ class Live:
 
     def __init__(self, core: Core, senses: Senses, on_frame: OnFrame | None = None) -> None:
         self._core = core
+        self._rooms = Rooms(core)
         self._on_frame = on_frame
         self._senses = senses
         self._text = TextEncoder()
 
     async def attend(self, peer: Peer) -> None:
         """A call or a publisher, until it ends."""
-        core = self._core
-        async with contextlib.AsyncExitStack() as stack:
-            dialog: Dialog | None = None
-            if peer.role == "call":
-                dialog = await stack.enter_async_context(core.converse(peer.name, peer.speech if peer.hears else None))
+        if peer.role != "call":
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.hear(peer.name, aiter(peer.audio), dialog))
+                tasks.create_task(self.hear(peer.name, aiter(peer.audio), None))
                 tasks.create_task(self.see(peer.name, peer.video))
-                if dialog is not None:
-                    tasks.create_task(relay(core.bus, peer))
+            return
+        async with self._rooms.join(peer) as room, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.hear(peer.name, aiter(peer.audio), room.dialog, peer.speaker))
+            tasks.create_task(self.see(peer.name, peer.video))
+            tasks.create_task(relay(self._core.bus, peer, functools.partial(self._rooms.shows, room.name)))
 
     async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
         """A camera, stream or recording with sound and pictures in one, to its end."""
@@ -82,12 +83,12 @@ class Live:
                 sound.close()
                 pictures.close()
 
-    async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None) -> None:
-        """Sound, to its end; `user` is the conversation if it is a user who speaks."""
+    async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str = "") -> None:
+        """Sound, to its end; `user` is the conversation if it is a user who speaks, `speaker` what he is called."""
         pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)
         async for chunk in sound:
-            await self._core.observe(chunk.t_ns, await pump.step(chunk), user)
-        await self._core.observe(self._core.clock.now_ns(), await pump.flush(), user)
+            await self._core.observe(chunk.t_ns, named(await pump.step(chunk), speaker), user)
+        await self._core.observe(self._core.clock.now_ns(), named(await pump.flush(), speaker), user)
 
     async def see(self, name: str, pictures: Channel[VideoFrame]) -> None:
         """Pictures, to their end. Says when the camera falls silent, and when it is back."""

@@ -37,6 +37,10 @@ class WebOptions:
     allowed_hosts: tuple[str, ...] = ()
     """Further names under which browsers reach this server, as `camera-pc.lan`, without port."""
     max_peers: int = 8
+    max_members: int = 8
+    """People in one call."""
+    max_watchers: int = 8
+    """Who watch and only watch, at once."""
     max_listeners: int = 64
     """WebSockets at once."""
 

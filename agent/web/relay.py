@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from agent import jsonl
 from agent.bus import Bus
+from dialog.events import Event
 from streams.errors import MediaError
 from streams.webrtc.peer import Peer
 
@@ -25,20 +27,26 @@ def error_line(reason: str) -> str:
     return json.dumps({"type": "error", "reason": " ".join(reason.split())[:500]}, ensure_ascii=False)
 
 
-async def relay(bus: Bus, peer: Peer) -> None:
-    """Send every event to the peer's data channel and hand its messages to the agent, asked in the peer's name.
+async def relay(bus: Bus, peer: Peer, shows: Callable[[Event], bool] | None = None) -> None:
+    """Send events to the peer's data channel and hand its messages to the agent, asked in the name of its room.
+
+    Args:
+        bus: the agent's.
+        peer: a call.
+        shows: which events are for its eyes; all by default.
 
     Returns when the peer has ended.
     """
     async with asyncio.TaskGroup() as group:
-        events = group.create_task(_relay_events(bus, peer))
+        events = group.create_task(_relay_events(bus, peer, shows))
         async for raw in peer.messages:
-            if (answer := take_command(bus, raw, peer.name)) is not None:
+            if (answer := take_command(bus, raw, peer.room)) is not None:
                 peer.send(answer)
         events.cancel()
 
 
-async def _relay_events(bus: Bus, peer: Peer) -> None:
+async def _relay_events(bus: Bus, peer: Peer, shows: Callable[[Event], bool] | None) -> None:
     with bus.listen(f"peer {peer.name}") as events:
         async for event in events:
-            peer.send(jsonl.dumps(event))
+            if shows is None or shows(event):
+                peer.send(jsonl.dumps(event))

@@ -16,12 +16,12 @@ from agent.bus import Bus
 from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
-from agent.web.sessions import Full, OnPeer, Sessions
+from agent.web.sessions import Full, Limits, OnPeer, Place, Sessions, Taken
 from agent.web.socket import EventSockets
 from streams.clock import Clock
 from streams.errors import MediaError
 from streams.webrtc.peer import PeerOptions
-from streams.webrtc.sdp import MAX_SDP_BYTES, Role
+from streams.webrtc.sdp import MAX_SDP_BYTES
 from streams.webrtc.tasks import leave
 
 STATIC = Path(__file__).parent / "static"
@@ -70,7 +70,8 @@ class WebServer:
         self._bus = bus
         self._access = Access(options)
         self._pictures = Pictures() if pictures is None else pictures
-        self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), options.max_peers, self.metrics)
+        limits = Limits(options.max_peers, options.max_members)
+        self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), limits, self.metrics)
         self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
         self._group = asyncio.TaskGroup()
         self._counter: asyncio.Task[None] | None = None
@@ -162,15 +163,16 @@ class WebServer:
             raise
 
     async def _call(self, request: web.Request) -> web.Response:
-        name = request.query.get("name", "")
-        name = check_name(name) if name else self._sessions.free_name()
-        return await self._open(request, name, "call", "/api/call")
+        name, room = request.query.get("name", ""), request.query.get("room", "")
+        speaker = check_name(name) if name else ""
+        place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker)
+        return await self._open(request, place, "/api/call")
 
     async def _whip(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
-        return await self._open(request, name, "publish", f"/whip/{name}")
+        return await self._open(request, Place(name, "publish"), f"/whip/{name}")
 
-    async def _open(self, request: web.Request, name: str, role: Role, path: str) -> web.Response:
+    async def _open(self, request: web.Request, place: Place, path: str) -> web.Response:
         if request.content_type != SDP:
             error = refuse(web.HTTPUnsupportedMediaType, f"send an SDP offer as Content-Type: {SDP}")
             error.headers["Accept-Post"] = SDP
@@ -180,11 +182,13 @@ class WebServer:
         except UnicodeDecodeError:
             raise refuse(web.HTTPBadRequest, "the SDP offer is not UTF-8 text") from None
         try:
-            session, answer = await self._sessions.open(self._group, name, role, offer)
+            session, answer = await self._sessions.open(self._group, place, offer)
         except Full as error:
             busy = refuse(web.HTTPServiceUnavailable, str(error))
             busy.headers["Retry-After"] = "10"
             raise busy from None
+        except Taken as error:
+            raise refuse(web.HTTPConflict, str(error)) from None
         except MediaError as error:
             raise refuse(web.HTTPBadRequest, str(error)) from None
         headers = {"Location": f"{path}/{session}", "ETag": f'"{session[:8]}"', "Cache-Control": "no-store"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from agent.bus import Bus
 from agent.web.metrics import WebMetrics
@@ -27,6 +28,34 @@ class Full(HeedError):
     code = "full"
 
 
+class Taken(HeedError):
+    """The name is somebody else's."""
+
+    code = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many are let in."""
+
+    peers: int = 8
+    """Calls and publishers at once."""
+    members: int = 8
+    """People in one room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who wants to be connected, as what and where."""
+
+    name: str
+    role: Role
+    room: str = ""
+    """For a call: whose room; its own by default."""
+    speaker: str = ""
+    """What people call whoever it is."""
+
+
 class Sessions:
     """Owns the peers of a server. An entry is an id that nobody can guess."""
 
@@ -36,14 +65,14 @@ class Sessions:
         bus: Bus,
         clock: Clock,
         options: PeerOptions,
-        max_peers: int,
+        limits: Limits,
         metrics: WebMetrics,
     ) -> None:
         self._on_peer, self._bus, self._clock, self._options = on_peer, bus, clock, options
-        self._max_peers, self._metrics = max_peers, metrics
+        self._limits, self._metrics = limits, metrics
         self._peers: dict[str, Peer] = {}
         self._gone: dict[str, asyncio.Event] = {}
-        self._opening: set[tuple[str, Role]] = set()
+        self._opening: dict[tuple[str, Role], str] = {}
         self._number = 0
 
     def __len__(self) -> int:
@@ -57,33 +86,49 @@ class Sessions:
         self._number += 1
         return name
 
-    async def open(self, group: asyncio.TaskGroup, name: str, role: Role, offer: str) -> tuple[str, str]:
+    async def open(self, group: asyncio.TaskGroup, place: Place, offer: str) -> tuple[str, str]:
         """Answer an offer and start the peer's life in `group`; returns its id and the SDP answer.
 
-        A peer of the same name and role is hung up first: it is the same camera or person, back after a lost
+        A peer of the same name, role and room is hung up first: it is the same camera or person, back after a lost
         connection that we have not noticed.
 
         Raises:
-            Full: `max_peers` are connected, or the same name is just being connected.
+            Full: all places are taken, or the same name is just being connected.
+            Taken: somebody of that name is in another room.
             MediaError: the offer is wrong.
         """
+        who = (place.name, place.role)
         for session, peer in list(self._peers.items()):
-            if (peer.name, peer.role) == (name, role):
+            if (peer.name, peer.role) == who:
+                if peer.room != (place.room or place.name):
+                    raise Taken(f"{place.name} is in another room now; choose another name")
                 gone = self._gone[session]
                 await self.end(session, "replaced by a new connection of the same name")
                 await gone.wait()
-        if len(self._peers) + len(self._opening) >= self._max_peers:
-            raise Full(f"all {self._max_peers} places are taken; try again later, or raise [web] max_peers")
-        if (name, role) in self._opening:
-            raise Full(f"{name} is just being connected; try again in a moment")
+        self._check_places(place)
         session = secrets.token_urlsafe(16)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._opening.add((name, role))
+        self._opening[who] = place.room or place.name
         try:
-            group.create_task(self._live(session, Peer(name, role, self._clock, self._options), offer, answer))
+            group.create_task(self._live(session, self._peer(place), offer, answer))
             return session, await answer
         finally:
-            self._opening.discard((name, role))
+            del self._opening[who]
+
+    def _check_places(self, place: Place) -> None:
+        limits = self._limits
+        if (place.name, place.role) in self._opening:
+            raise Full(f"{place.name} is just being connected; try again in a moment")
+        if len(self._peers) + len(self._opening) >= limits.peers:
+            raise Full(f"all {limits.peers} places are taken; try again later, or raise [web] max_peers")
+        room = place.room or place.name
+        rooms = [p.room for p in self._peers.values() if p.role == "call"]
+        rooms += [name for (_, role), name in self._opening.items() if role == "call"]
+        if place.role == "call" and rooms.count(room) >= limits.members:
+            raise Full(f"{room} is full with {limits.members} people; try again later")
+
+    def _peer(self, place: Place) -> Peer:
+        return Peer(place.name, place.role, self._clock, self._options, room=place.room, speaker=place.speaker)
 
     async def end(self, session: str, reason: str = "the caller hung up") -> bool:
         """Hang up; the agent lets go of the peer soon after. False: no such session."""

@@ -171,6 +171,7 @@ class Caller(_Client):
         video: pictures in time order from stream time 0, sent in real time; None sends no video.
         clock: dates what is heard; its own by default.
         name: what the server shall call this source; the server chooses by default.
+        room: the call to take part in; one of its own by default.
     """
 
     def __init__(
@@ -181,8 +182,10 @@ class Caller(_Client):
         video: AsyncIterator[VideoFrame] | None = None,
         clock: Clock | None = None,
         name: str = "",
+        room: str = "",
     ) -> None:
-        query = f"?name={name}" if name else ""
+        query = "&".join(f"{key}={value}" for key, value in (("name", name), ("room", room)) if value)
+        query = f"?{query}" if query else ""
         super().__init__(f"{url.rstrip('/')}/api/call{query}", token, audio or _nothing(), video, clock)
         self._channel: RTCDataChannel | None = None
         self._open = asyncio.Event()

@@ -27,6 +27,7 @@ from streams.webrtc.receive import AudioReceiver, VideoReceiver
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
 from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
 from streams.webrtc.tasks import leave
+from streams.webrtc.voices import Voice, Voices
 
 CHECK_NS = ns(0.5)
 CHUNKS_PER_S = 50
@@ -59,8 +60,27 @@ class Peer:
     Errors: `answer` raises `MediaError`. A connection that fails later is none: the peer ends and `reason` says why.
     """
 
-    def __init__(self, name: str, role: Role, clock: Clock, options: PeerOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        role: Role,
+        clock: Clock,
+        options: PeerOptions | None = None,
+        *,
+        room: str = "",
+        speaker: str = "",
+    ) -> None:
+        """
+        Args:
+            name: of the source that it is.
+            role: what it may do.
+            clock: stream time.
+            options: how it is treated.
+            room: the call it takes part in; its own, of its own name, by default.
+            speaker: what people call whoever speaks there; empty when nobody said.
+        """
         self.name, self.role = name, role
+        self.room, self.speaker = room or name, speaker
         self.options = options or PeerOptions()
         self.reason = ""
         """Why the peer ended; empty while it lasts."""
@@ -72,6 +92,8 @@ class Peer:
         self.offers_audio = self.offers_video = self.offers_events = self.hears = False
         """What the offer has: known once `answer` returned. `hears`: it takes our speech."""
         self._playout = Playout(RATE_HZ)
+        self._voices = Voices()
+        self._listeners: dict[str, Voice] = {}
         self._clock = clock
         self._lines = Lines(clock, name)
         self._group = asyncio.TaskGroup()
@@ -96,6 +118,11 @@ class Peer:
         return self._lines.messages
 
     @property
+    def is_connected(self) -> bool:
+        """Whether media flow."""
+        return self._connected.is_set() and not self._ended.is_set()
+
+    @property
     def component(self) -> str:
         """Its name in health events: `call:<name>` or `publish:<name>`."""
         return f"{self.role}:{self.name}"
@@ -110,6 +137,15 @@ class Peer:
     def send(self, line: str) -> bool:
         """Queue one JSON line for the data channel. False: longer than 64 KiB, or the peer has ended."""
         return self._lines.send(line)
+
+    def speak_to(self, other: Peer) -> None:
+        """From now on `other` hears this peer's microphone, mixed with what the agent says."""
+        self._listeners[other.name] = other._voices.add(self.name)
+
+    def hush_to(self, other: Peer) -> None:
+        """No longer."""
+        self._listeners.pop(other.name, None)
+        other._voices.remove(self.name)
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -190,7 +226,7 @@ class Peer:
         self.offers_events = "application" in sections
         self.hears = self.role == "call" and sections.get("audio") in ("sendrecv", "recvonly")
         if self.hears:
-            self._pc.addTrack(ReplyTrack(self._playout))
+            self._pc.addTrack(ReplyTrack(self._playout, self._voices))
 
     def _track(self, track: MediaStreamTrack) -> None:
         """aiortc made a receiver for something that the caller sends; its media start later."""
@@ -199,7 +235,7 @@ class Peer:
             lost = ", ".join(name.rpartition("__")[2] for name in missing)
             self._report("degraded", f"aiortc {version('aiortc')} has no {lost}; sound comes later, use aiortc 1.16")
         if track.kind == "audio":
-            audio = AudioReceiver(self.name, self._clock, self.audio, self._report)
+            audio = AudioReceiver(self.name, self._clock, self.audio, self._report, self._listeners)
             self._receivers.append(audio)
             self._spawn(audio.run(track))
             self._spawn(audio.watch_idle())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 
 import av
@@ -15,6 +15,8 @@ from streams.channel import Channel
 from streams.clock import Clock
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, HealthState, VideoFrame
 from streams.webrtc.timeline import SoundTimeline
+from streams.webrtc.voices import RATE_HZ as VOICE_RATE_HZ
+from streams.webrtc.voices import Voice
 
 Report = Callable[[HealthState, str], None]
 """Takes a change of health."""
@@ -27,14 +29,24 @@ PICTURE_SLACK_NS = NS
 class AudioReceiver:
     """A remote audio track as `AudioChunk`s, mono 16 kHz. Never waits: a full channel loses the chunk and says so."""
 
-    def __init__(self, source: str, clock: Clock, out: Channel[AudioChunk], report: Report) -> None:
+    def __init__(
+        self,
+        source: str,
+        clock: Clock,
+        out: Channel[AudioChunk],
+        report: Report,
+        listeners: Mapping[str, Voice] | None = None,
+    ) -> None:
+        """`listeners`: other people who hear this sound as it comes; they come and go."""
         self.timeline = SoundTimeline(source)
         self.lost = 0
         """Chunks that the channel had no room for."""
         self.last_ns = clock.now_ns()
         """Stream time at which something last came."""
         self._clock, self._out, self._report = clock, out, report
-        self._resampler: tuple[tuple[int, str, str], av.AudioResampler] | None = None
+        self._listeners = {} if listeners is None else listeners
+        self._key = (0, "", "")
+        self._resamplers: dict[int, av.AudioResampler] = {}
         self._failing = False
 
     async def run(self, track: MediaStreamTrack) -> None:
@@ -47,7 +59,12 @@ class AudioReceiver:
             if isinstance(frame, av.AudioFrame) and frame.pts is not None and frame.time_base is not None:
                 self.last_ns = self._clock.now_ns()
                 position = int(frame.pts * frame.time_base * SAMPLE_RATE_HZ)
-                self._emit(self.timeline.place(position, self._convert(frame), self.last_ns))
+                self._know(frame)
+                self._emit(self.timeline.place(position, self._convert(frame, SAMPLE_RATE_HZ), self.last_ns))
+                if self._listeners:
+                    samples = self._convert(frame, VOICE_RATE_HZ)
+                    for voice in self._listeners.values():
+                        voice.push(samples)
 
     async def watch_idle(self) -> None:
         """Emit silence where the sender went quiet altogether; runs until cancelled."""
@@ -55,13 +72,19 @@ class AudioReceiver:
             await self._clock.sleep_until(self._clock.now_ns() + IDLE_CHECK_NS)
             self._emit(self.timeline.idle(self._clock.now_ns()))
 
-    def _convert(self, frame: av.AudioFrame) -> NDArray[np.float32]:
+    def _know(self, frame: av.AudioFrame) -> None:
+        """A sender may change its codec: begin anew."""
         key = (frame.sample_rate, frame.layout.name, frame.format.name)
-        if self._resampler is None or self._resampler[0] != key:  # a sender may change its codec
+        if self._key != key:
+            self._key = key
+            self._resamplers.clear()
+
+    def _convert(self, frame: av.AudioFrame, rate_hz: int) -> NDArray[np.float32]:
+        if (resampler := self._resamplers.get(rate_hz)) is None:
             # In integers: FFmpeg mixes stereo down to the same loudness; in floats it comes out 1.41 times louder.
-            self._resampler = key, av.AudioResampler("s16", "mono", SAMPLE_RATE_HZ)
+            resampler = self._resamplers[rate_hz] = av.AudioResampler("s16", "mono", rate_hz)
         frame.pts = None  # places are the time line's business; the resampler would warn about every gap
-        parts = [part.to_ndarray()[0] for part in self._resampler[1].resample(frame)]
+        parts = [part.to_ndarray()[0] for part in resampler.resample(frame)]
         return np.concatenate(parts).astype(np.float32) / np.float32(32768) if parts else np.zeros(0, np.float32)
 
     def _emit(self, chunks: list[AudioChunk]) -> None:

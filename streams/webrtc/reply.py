@@ -1,4 +1,4 @@
-"""The outgoing audio track: what the agent says, 48 kHz mono in frames of 20 ms, silence in between."""
+"""The outgoing audio track: what the agent and the others say, 48 kHz mono in frames of 20 ms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from streams.sinks.playout import Playout
+from streams.webrtc.voices import Voices
 
 RATE_HZ = 48_000
 FRAME = RATE_HZ // 50
@@ -18,14 +19,15 @@ STALL_S = 0.2
 
 
 class ReplyTrack(MediaStreamTrack):
-    """Pops a `Playout` at the pace of the event loop's clock, by absolute deadlines: waiting a fixed time a frame
-    would add each frame's own lateness."""
+    """Pops a `Playout`, and the voices of others, at the pace of the event loop's clock, by absolute deadlines: waiting
+    a fixed time a frame would add each frame's own lateness."""
 
     kind = "audio"
 
-    def __init__(self, playout: Playout) -> None:
+    def __init__(self, playout: Playout, voices: Voices | None = None) -> None:
         super().__init__()
         self.playout = playout
+        self._voices = Voices() if voices is None else voices
         self._start_s: float | None = None
         self._sent = 0
 
@@ -45,7 +47,10 @@ class ReplyTrack(MediaStreamTrack):
             await asyncio.sleep(-late_s)
         elif late_s > STALL_S:
             self._start_s += late_s
-        samples = np.clip(self.playout.pop(FRAME), -1.0, 1.0)
+        samples = self.playout.pop(FRAME)
+        if len(self._voices):
+            samples = samples + self._voices.pop(FRAME)
+        samples = np.clip(samples, -1.0, 1.0)
         frame = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None, :], format="s16", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._sent, Fraction(1, RATE_HZ)
         self._sent += FRAME
