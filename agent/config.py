@@ -46,6 +46,8 @@ class ModelsConfig:
     """File of a trained adapter; empty takes the one that comes with heed."""
     speech: str = "auto"
     """Speech to text: `moonshine-tiny-en`, `whisper:<size or folder>`, or `auto`."""
+    turns: str = "smart-turn-v3"
+    """What judges by the sound whether somebody who pauses has finished; empty for none."""
     pictures: str = "efficientnet-lite0"
     """What names things in pictures; empty for none."""
 
@@ -64,6 +66,12 @@ class StateConfig:
 class DialogConfig:
     respond: Literal["all", "questions", "none"] = "questions"
     """Which spoken sentences of a user get an answer."""
+    patience: Literal["quick", "balanced", "patient"] = "balanced"
+    """How long a pause may last before the agent takes its turn."""
+    barge_in: bool = True
+    """Speech interrupts the agent; else what is said during an answer waits."""
+    remarks: bool = True
+    """In a call: say so unasked when somebody comes into view, at most once a minute."""
     max_new_tokens: int = 64
     """Longest answer, in tokens."""
     history_turns: int = 4
@@ -132,6 +140,8 @@ class LocalConfig:
     """Name of a sound device, `default`, or empty for none."""
     camera: str = ""
     """A device such as `/dev/video0`, or empty for none."""
+    echo_cancellation: bool = True
+    """Take what the loudspeaker plays out of what the microphone hears."""
 
 
 @dataclass(frozen=True, slots=True)

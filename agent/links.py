@@ -17,6 +17,8 @@ from agent.jsonl import dumps, to_dict
 from agent.live import Live
 from dialog.events import Alert, Ask, Caption, Event, Reply, ReplyDelta
 from streams.channel import Channel
+from streams.echo.canceller import EchoCanceller, PassThrough, cleaned
+from streams.echo.choose import open_canceller
 from streams.errors import HeedError
 from streams.mqtt.intake import Question
 from streams.mqtt.link import MqttLink, MqttOptions
@@ -175,16 +177,21 @@ async def serve_local(config: Config, core: Core, live: Live) -> None:
         def named(name: str) -> str | None:
             return None if name == "default" else name
 
+        canceller: EchoCanceller = PassThrough()
+        if local.echo_cancellation and local.loudspeaker and local.microphone:
+            canceller = open_canceller(LOCAL, core.clock, bus.publish)
         sink: SpeechSink | None = None
         if local.loudspeaker:
-            speaker = Loudspeaker(LOCAL, core.clock, bus.publish, device=named(local.loudspeaker))
+            device = named(local.loudspeaker)
+            speaker = Loudspeaker(LOCAL, core.clock, bus.publish, device=device, tap=canceller.reference)
             sink = await opened(f"loudspeaker:{LOCAL}", speaker)
         async with asyncio.TaskGroup() as tasks:
             if local.microphone:
                 microphone = Microphone(LOCAL, core.clock, bus.publish, device=named(local.microphone))
                 if (sound := await opened(f"microphone:{LOCAL}", microphone)) is not None:
                     user = await stack.enter_async_context(core.converse(LOCAL, sink))
-                    tasks.create_task(guarded(core, f"microphone:{LOCAL}", live.hear(LOCAL, aiter(sound), user)))
+                    clean = cleaned(aiter(sound), canceller)
+                    tasks.create_task(guarded(core, f"microphone:{LOCAL}", live.hear(LOCAL, clean, user)))
             if local.camera:
                 path = local.camera
                 camera = Camera(LOCAL, core.clock, bus.publish, device=path, options=LiveOptions(audio=False))

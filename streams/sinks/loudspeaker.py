@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from streams.clock import Clock
+from streams.echo.canceller import Tap
 from streams.errors import DeviceError
 from streams.sink import Speech
 from streams.sinks.playout import Playout
@@ -38,6 +39,7 @@ class Loudspeaker:
         *,
         device: str | int | None = None,
         driver: Any = None,
+        tap: Tap | None = None,
     ) -> None:
         """
         Args:
@@ -46,6 +48,7 @@ class Loudspeaker:
             on_health: called on the event loop, on change only.
             device: PortAudio's name or number; None for the default loudspeaker.
             driver: the sounddevice module; None to load it when opened.
+            tap: called on the feeding thread with every block, as it is handed to the device.
         """
         self.name = name
         self.underflows = 0
@@ -54,6 +57,7 @@ class Loudspeaker:
         self._on_health = on_health
         self._device = device
         self._driver = driver
+        self._tap = tap
         self._stop = threading.Event()
         self._failed = False
 
@@ -126,6 +130,8 @@ class Loudspeaker:
         try:
             while not self._stop.is_set():
                 block = np.clip(self._playout.pop(n), -1.0, 1.0)
+                if self._tap is not None:
+                    self._tap(self._clock.now_ns(), block, self._playout.rate_hz)
                 if stream.write(np.repeat(block[:, None], stream.channels, axis=1)):
                     self.underflows += 1
         except self._driver.PortAudioError as error:

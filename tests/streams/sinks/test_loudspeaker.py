@@ -64,3 +64,20 @@ async def test_no_loudspeaker_is_one_clear_line(clock: ManualClock, driver: Any)
         async with Loudspeaker("room", clock, lambda h: None, driver=driver):
             pass
     assert "loudspeaker" in str(caught.value) and "\n" not in str(caught.value)
+
+
+async def test_what_the_device_gets_is_the_reference_for_echo_cancellation(clock: ManualClock) -> None:
+    driver, taken = FakePortAudio(), []  # type: ignore[var-annotated]
+
+    def tap(t_ns: int, block: np.ndarray, rate_hz: int) -> None:
+        taken.append((t_ns, block, rate_hz))
+
+    clock.advance_to(7)
+    async with asyncio.timeout(30), Loudspeaker("room", clock, lambda h: None, driver=driver, tap=tap) as speaker:
+        (stream,) = driver.streams
+        speaker.play(speech(1, 0.1))
+        stream.turn(8)
+        await until(lambda: len(stream.heard) >= 8)
+    played = np.concatenate(stream.heard)
+    assert np.array_equal(np.concatenate([block for _, block, _ in taken])[: len(played)], played)
+    assert {(t, rate) for t, _, rate in taken} == {(7, 48_000)} and played.any()
