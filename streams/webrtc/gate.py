@@ -14,6 +14,7 @@ from typing import Any
 
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 
+from streams.webrtc.conceal import Concealer
 from streams.webrtc.jitter import SoundBuffer, SoundFrame
 
 JITTER_ATTRIBUTE = "_RTCRtpReceiver__jitter_buffer"
@@ -54,6 +55,7 @@ class DecodeGate(queue.Queue[Any]):
         super().__init__()
         self.dropped = 0
         """Encoded frames left out."""
+        self.concealer = Concealer()
         self._backlog = backlog
         self._ask = ask_key_frame
         self._refused = refused
@@ -66,10 +68,17 @@ class DecodeGate(queue.Queue[Any]):
             return
         codec, first = item
         for frame in first.unfold() if isinstance(first, SoundFrame) else [first]:
-            if self._admit(codec.name.upper(), frame.data):
-                super().put((codec, frame))
-            else:
-                self.dropped += 1
+            self._take(codec, frame)
+
+    def _take(self, codec: Any, frame: Any) -> None:
+        name = codec.name.upper()
+        if not self._admit(name, frame.data):
+            self.dropped += 1
+            return
+        if name == "OPUS" and isinstance(frame, SoundFrame):
+            for guess in self.concealer.before(frame):
+                super().put((codec, guess))
+        super().put((codec, frame))
 
     def _admit(self, codec: str, data: bytes) -> bool:
         if not data:  # to a decoder nothing means the end of the stream: it would never decode again

@@ -23,6 +23,8 @@ class SoundFrame(JitterFrame):
         super().__init__(data=data, timestamp=timestamp)
         self.sent = timestamp
         """RTP time stamp as sent; aiortc overwrites `timestamp`."""
+        self.lost = 0
+        """Packets right before this one that never came."""
         self.following: list[SoundFrame] = []
 
     def unfold(self) -> list[SoundFrame]:
@@ -58,15 +60,17 @@ class SoundBuffer(JitterBuffer):
         if len(self._held) > HOLD or (len(self._held) == HOLD and self._expected not in self._held):
             expected = self._expected
             self._expected = min(self._held, key=lambda held: (held - expected) % (1 << 16))
-        return False, self._release()
+            return False, self._release((self._expected - expected) % (1 << 16))
+        return False, self._release(0)
 
-    def _release(self) -> SoundFrame | None:
+    def _release(self, lost: int) -> SoundFrame | None:
         first: SoundFrame | None = None
         while self._expected is not None and (packet := self._held.pop(self._expected, None)) is not None:
             self._expected = (self._expected + 1) % (1 << 16)
             frame = SoundFrame(packet._data, packet.timestamp)  # type: ignore[attr-defined]
             if first is None:
                 first = frame
+                first.lost = lost
             else:
                 first.following.append(frame)
         return first

@@ -73,7 +73,7 @@ def test_time_stamps_of_frames_released_together() -> None:
         _, frame = buffer.add(_packet(number))
         if frame is not None:
             frame.timestamp = mapper.map(frame.timestamp)
-            gate.put((SimpleNamespace(name="opus"), frame))
+            gate.put((SimpleNamespace(name="PCMU"), frame))  # which is never concealed
     stamps = []
     while True:
         try:
