@@ -1,172 +1,46 @@
-"use strict";
 // The page of heed: joins a call, shows what is perceived and answered, sends what is typed. No build, no third party.
-// Everything that arrives is shown as text (textContent), never as markup: what a camera reads is not to be trusted.
 
-const $ = (id) => document.getElementById(id);
-const KEEP = 200;
-const texts = new Map(); // percept id -> its text, for the evidence of replies
-const places = new Map(); // percept id -> where it stands on the page
-const seen = new Map(); // element by key: the one partial of a source, the reply of a generation
-let socket = null, retry = 500, pc = null, channel = null, place = null, stream = null, voice = true;
+import { Call } from "./call.js";
+import { close as closeEvidence } from "./evidence.js";
+import { chosen, listDevices, open, openAll, useSpeaker } from "./media.js";
+import { $, kept, login, plainName, token } from "./page.js";
+import { Presence } from "./presence.js";
+import { clearCaptions, me, note, show, typed } from "./talk.js";
 
-const token = {
-  get: () => sessionStorage.getItem("heed-token") || "",
-  set: (value) => sessionStorage.setItem("heed-token", value),
-};
-if (location.hash.startsWith("#token=")) {
-  token.set(decodeURIComponent(location.hash.slice(7)));
-  history.replaceState(null, "", location.pathname);
-}
-const headers = (more) => (token.get() ? { Authorization: `Bearer ${token.get()}`, ...more } : { ...more });
+const presence = new Presence();
+const wants = { mic: true, voice: true, remarks: true };
+let socket = null, retryMs = 500, countdown = 0;
 
-function state(kind, text) {
-  $("state").dataset.state = kind;
-  $("state").textContent = text;
-}
-
-function clock(seconds) {
-  const s = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0");
-  return s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-}
-
-function element(kind, text, className) {
-  const made = document.createElement(kind);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-function entry(className, text, note) {
-  const log = $("log"), atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  const item = element("li", text, className);
-  if (note) item.append(element("small", note));
-  log.append(item);
-  while (log.children.length > KEEP) log.firstChild.remove();
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  return item;
-}
-
-function remember(map, key, value) {
-  map.set(key, value);
-  if (map.size > 5 * KEEP) map.delete(map.keys().next().value);
-}
-
-function caption(text) {
-  $("caption").replaceChildren(...(text ? [element("span", text)] : []));
-  clearTimeout(caption.timer);
-  caption.timer = setTimeout(() => $("caption").replaceChildren(), 6000);
-}
-
-// An answer whose sentences can be clicked or focused: they then show the percepts they rest on.
-function answer(item, e) {
-  const numbers = new Map(), because = element("ul", "", "because");
-  const parts = [];
-  let told = 0;
-  for (const sentence of e.sentences || []) {
-    const at = e.text.indexOf(sentence.text, told);
-    if (at < 0 || !sentence.text) continue; // the answer was cut off before it
-    parts.push(e.text.slice(told, at));
-    told = at + sentence.text.length;
-    if (!sentence.evidence.length) { parts.push(sentence.text); continue; }
-    for (const id of sentence.evidence) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
-    const button = element("span", sentence.text, "sentence"); // a <button> would not wrap like text
-    button.tabIndex = 0;
-    button.setAttribute("role", "button");
-    button.append(element("sup", sentence.evidence.map((id) => numbers.get(id)).join(" ")));
-    button.setAttribute("aria-expanded", "false");
-    const open = () => rest(button, because, sentence.evidence, numbers);
-    button.onclick = button.onfocus = open;
-    button.onkeydown = (key) => {
-      if (key.key === "Escape") rest(null);
-      else if (key.key === "Enter" || key.key === " ") { key.preventDefault(); open(); }
-    };
-    parts.push(button);
-  }
-  item.replaceChildren(...parts, e.text.slice(told), because);
-  if (!numbers.size && e.evidence.length) // an older heed: the answer as a whole
-    because.append(...e.evidence.map((id) => element("li", texts.get(id) || id)));
-}
-
-const resting = { button: null, because: null };
-function rest(button, because, ids, numbers) {
-  if (button && button === resting.button) return;
-  if (resting.button) {
-    resting.button.setAttribute("aria-expanded", "false");
-    resting.because.replaceChildren();
-    for (const row of document.querySelectorAll(".on")) row.classList.remove("on");
-  }
-  resting.button = button;
-  resting.because = because;
-  if (!button) return;
-  button.setAttribute("aria-expanded", "true");
-  because.append(...ids.map((id) => element("li", `${numbers.get(id)}  ${texts.get(id) || `${id}, no longer kept`}`)));
-  for (const row of ids.map((id) => places.get(id))) if (row && row.isConnected) row.classList.add("on");
-  because.scrollIntoView({ block: "nearest" });
-}
-
-const show = {
-  partial(e) {
-    const key = `partial ${e.source}`, old = seen.get(key);
-    caption(e.text);
-    if (old) old.textContent = e.text;
-    else remember(seen, key, entry("said partial", e.text));
+const call = new Call({
+  phase: onPhase,
+  line: receive,
+  sound(stream) {
+    $("reply").srcObject = stream;
+    presence.listen("theirs", stream);
   },
-  transcript(e) {
-    const key = `partial ${e.source}`;
-    if (seen.has(key)) seen.get(key).remove();
-    seen.delete(key);
-    caption(e.text);
-    entry("said", e.text, e.speaker || e.source);
+  open() { // heed knows nothing yet of what was switched in the call before
+    if (!wants.voice) command({ type: "mute", on: true });
+    if (!wants.remarks) command({ type: "remarks", on: false });
   },
-  percept(e) {
-    remember(texts, e.id, `${clock(e.t0)} ${e.source}: ${e.text}`);
-    if (e.kind === "speech") return; // the transcript is in the conversation
-    if (e.kind === "text") {
-      const text = e.text.replace(/^[^"]*"|"$/g, ""), mine = current.sent.indexOf(text);
-      if (mine < 0) remember(places, e.id, entry("said", text, e.source));
-      else current.sent.splice(mine, 1); // shown when it was sent
-      return;
-    }
-    const row = element("li", "");
-    const what = element("span", e.text);
-    what.append(" ", element("small", e.source));
-    row.append(element("time", clock(e.t0)), what);
-    remember(places, e.id, row);
-    $("percepts").prepend(row);
-    while ($("percepts").children.length > KEEP) $("percepts").lastChild.remove();
-  },
-  reply_delta(e) {
-    const key = `reply ${e.generation}`;
-    if (!seen.has(key)) remember(seen, key, entry("reply", ""));
-    seen.get(key).textContent += e.text;
-    $("log").scrollTop = $("log").scrollHeight;
-    current.reply = key;
-  },
-  reply(e) {
-    const item = seen.get(current.reply) || entry("reply", "");
-    seen.delete(current.reply);
-    answer(item, e);
-  },
-  caption(e) { caption(e.text); },
-  translation(e) { caption(e.text); },
-  alert(e) { entry(e.severity === "alarm" ? "alert alarm" : "alert", e.text, `${clock(e.t)} ${e.rule}${e.phase === "end" ? ", over" : ""}`); },
-  health(e) { if (e.state !== "ok") entry("note", `${e.component}: ${e.reason}`); },
-  error(e) { entry("note", e.reason); },
-};
-const current = { reply: "", sent: [] };
+});
+
+// --- what comes in -----------------------------------------------------------------------------------------------
 
 function receive(raw) {
-  let event;
-  try { event = JSON.parse(raw); } catch { return; }
-  if (event && Object.hasOwn(show, event.type)) show[event.type](event);
+  let e;
+  try { e = JSON.parse(raw); } catch { return; }
+  if (!e || typeof e.type !== "string") return;
+  if (Object.hasOwn(show, e.type)) show[e.type](e);
+  if (!call.active || !me.room || e.source === me.room || e.source === me.name) follow(e);
 }
 
-function command(value) {
-  const line = JSON.stringify(value);
-  if (channel && channel.readyState === "open") channel.send(line);
-  else if (socket && socket.readyState === WebSocket.OPEN) socket.send(line);
-  else { entry("note", "not connected; it was not sent"); return false; }
-  return true;
+// The turns of this conversation.
+function follow(e) {
+  if (e.type === "turn") {
+    presence.set({ turn: e.state });
+    $("presence").title = e.reason || "";
+    if (e.latency_s != null) $("latency").textContent = `answered after ${e.latency_s.toFixed(1)} s`;
+  } else if (e.type === "reply" && !call.active) presence.set({ turn: "listening" });
 }
 
 function listen() {
@@ -174,117 +48,215 @@ function listen() {
   socket = new WebSocket(`${scheme}://${location.host}/api/events`);
   socket.onopen = () => {
     if (token.get()) socket.send(JSON.stringify({ type: "auth", token: token.get() }));
-    retry = 500;
-    if (!pc) state("ok", "connected");
+    retryMs = 500;
+    link("ok", "connected");
   };
-  // During a call the same lines come over its data channel.
-  socket.onmessage = (m) => { if (!channel || channel.readyState !== "open") receive(m.data); };
+  // During a call the same lines come over its data channel, but for what is said of a call that has ended.
+  socket.onmessage = (m) => {
+    if (!call.talks) receive(m.data);
+    taken(m.data);
+  };
   socket.onclose = (e) => {
-    if (e.code === 4401) { state("bad", "a token is needed"); $("login").showModal(); return; }
-    state("bad", "heed does not answer; trying again");
-    setTimeout(listen, retry);
-    retry = Math.min(2 * retry, 10000);
+    if (e.code === 4401) {
+      link("bad", "a token is needed");
+      login().then(listen);
+      return;
+    }
+    link("bad", "heed does not answer");
+    setTimeout(listen, retryMs);
+    retryMs = Math.min(2 * retryMs, 10000);
   };
 }
 
-async function media() {
-  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  const video = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 30 } };
-  let why = null;
-  for (const wish of [{ audio, video }, { audio }, { video }]) {
-    try { return await navigator.mediaDevices.getUserMedia(wish); } catch (error) { why = error; }
+function link(kind, text) {
+  $("link").dataset.state = kind;
+  $("link").textContent = text;
+}
+
+// Somebody (the same person elsewhere, most likely) joined under this name: calling again would put them out in turn.
+function taken(raw) {
+  if (call.phase !== "in" && call.phase !== "lost") return;
+  if (!raw.includes('"replaced by')) return;
+  let e;
+  try { e = JSON.parse(raw); } catch { return; }
+  if (e.type === "health" && e.component === `call:${me.name}`) call.end("Somebody joined under your name from elsewhere. Join under another one.");
+}
+
+function command(value) {
+  const line = JSON.stringify(value);
+  if (call.say(line)) return true;
+  if (socket && socket.readyState === WebSocket.OPEN) {
+    socket.send(line);
+    return true;
   }
-  throw new Error(why.name === "NotAllowedError" ? "allow the camera and microphone in the browser first" : "no camera or microphone was found");
+  note("Not connected: this was not sent.");
+  return false;
 }
 
-async function call() {
-  if (!navigator.mediaDevices) throw new Error("the browser allows cameras only on https:// or localhost");
-  state("wait", "calling …");
-  stream = await media();
-  $("self").srcObject = stream;
-  $("hint").hidden = true;
-  pc = new RTCPeerConnection({ iceServers: [] });
-  channel = pc.createDataChannel("events");
-  channel.onmessage = (m) => receive(m.data);
-  stream.getTracks().forEach((track) => pc.addTrack(track, stream));
-  if (!stream.getAudioTracks().length) pc.addTransceiver("audio", { direction: "recvonly" });
-  pc.ontrack = (e) => { $("reply").srcObject = new MediaStream([e.track]); };
-  pc.onconnectionstatechange = () => {
-    if (!pc) return;
-    if (pc.connectionState === "connected") state("ok", "in a call");
-    if (pc.connectionState === "failed") hangUp("the call was lost");
-  };
-  await pc.setLocalDescription();
-  await gathered(pc);
-  const response = await fetch("api/call", { method: "POST", headers: headers({ "Content-Type": "application/sdp" }), body: pc.localDescription.sdp });
-  const body = await response.text();
-  if (response.status === 401) $("login").showModal();
-  if (response.status !== 201) throw new Error(body.trim());
-  place = response.headers.get("Location");
-  await pc.setRemoteDescription({ type: "answer", sdp: body });
-  controls();
-}
+// --- the call ----------------------------------------------------------------------------------------------------
 
-function gathered(connection) {
-  return new Promise((done) => {
-    if (connection.iceGatheringState === "complete") return done();
-    connection.addEventListener("icegatheringstatechange", () => connection.iceGatheringState === "complete" && done());
-    setTimeout(done, 1000);
-  });
-}
-
-function hangUp(why) {
-  if (place) fetch(place, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
-  if (pc) pc.close();
-  if (stream) stream.getTracks().forEach((track) => track.stop());
-  pc = channel = place = stream = null;
-  $("self").srcObject = null;
-  $("hint").hidden = false;
-  caption("");
-  controls();
-  const alive = socket && socket.readyState === WebSocket.OPEN;
-  state(alive ? "ok" : "bad", alive ? "connected" : "heed does not answer; trying again");
-  if (why) entry("note", why);
-}
-
-function toggle(button, name, tracks) {
-  const on = button.getAttribute("aria-pressed") !== "true";
-  tracks.forEach((track) => { track.enabled = on; });
-  button.setAttribute("aria-pressed", on);
-  button.textContent = `${name} ${on ? "on" : "off"}`;
-  return on;
-}
-
-function controls() {
-  $("call").textContent = pc ? "Hang up" : "Start call";
-  $("call").classList.toggle("end", Boolean(pc));
-  $("mic").hidden = !stream || !stream.getAudioTracks().length;
-  $("cam").hidden = !stream || !stream.getVideoTracks().length;
-  for (const [id, name] of [["mic", "Microphone"], ["cam", "Camera"]]) {
-    $(id).setAttribute("aria-pressed", "true");
-    $(id).textContent = `${name} on`;
-  }
-}
-
-$("call").onclick = async () => {
-  if (pc) return hangUp();
-  $("call").disabled = true;
-  try { await call(); } catch (error) { hangUp(`no call: ${error.message}`); }
+function onPhase(phase, why, againInS) {
+  const active = phase !== "none", had = !$("controls").hidden;
+  clearInterval(countdown);
+  presence.set({ phase, why, ...(phase === "in" || !active ? { turn: "listening" } : {}) });
+  me.aloud = active && wants.voice;
+  $("picture").dataset.call = phase;
+  $("join").hidden = active;
+  $("controls").hidden = !active;
+  $("lost").hidden = phase !== "lost";
   $("call").disabled = false;
-};
-$("mic").onclick = () => toggle($("mic"), "Microphone", stream.getAudioTracks());
-$("cam").onclick = () => toggle($("cam"), "Camera", stream.getVideoTracks());
-$("voice").onclick = () => { voice = toggle($("voice"), "Voice", []); command({ type: "mute", on: !voice }); };
+  if (phase === "lost") {
+    let left = Math.ceil(againInS);
+    const tell = () => { $("lost-why").textContent = `${why} Calling again ${left > 0 ? `in ${left} s` : "now"}.`; };
+    tell();
+    countdown = setInterval(() => { left -= 1; tell(); }, 1000);
+  }
+  if (active) return;
+  $("self").srcObject = null;
+  $("reply").srcObject = null;
+  presence.listen("mine", null);
+  presence.listen("theirs", null);
+  panel(false);
+  clearCaptions();
+  $("who").hidden = $("blank").hidden = true;
+  $("problem").textContent = why;
+  me.room = "";
+  if (had) $("call").focus();
+}
+
+async function join() {
+  const shown = $("name").value.trim();
+  const guest = kept.get(sessionStorage, "heed-guest") || `guest-${Math.random().toString(36).slice(2, 6)}`;
+  kept.set(sessionStorage, "heed-guest", guest);
+  kept.set(localStorage, "heed-name", shown);
+  me.name = plainName(shown) || guest;
+  me.shown = shown || "You";
+  me.room = plainName($("room").value) || me.name;
+  $("problem").textContent = "";
+  $("call").disabled = true;
+  const kinds = [...($("with-mic").checked ? ["audio"] : []), ...($("with-cam").checked ? ["video"] : [])];
+  try {
+    presence.listen("theirs", null); // within the click: sound may start only by the user's doing
+    const { tracks, problems } = await openAll(kinds);
+    for (const problem of problems) note(problem);
+    wants.mic = true;
+    tracks.forEach(attend);
+    $("who").textContent = me.shown;
+    $("who").hidden = false;
+    await call.start(me.name, me.room, tracks);
+  } catch (error) {
+    $("problem").textContent = error.message;
+    $("call").disabled = false;
+    presence.set({ phase: "none" });
+    return;
+  }
+  mirror();
+  listDevices();
+  if (call.active) $("mic").focus();
+}
+
+// Says so when a device is unplugged.
+function attend(track) {
+  const name = track.kind === "audio" ? "microphone" : "camera";
+  track.onended = async () => {
+    note(`The ${name} is gone. Choose another under Options.`);
+    await call.change(track.kind, null);
+    mirror();
+  };
+  return track;
+}
+
+// Shows the devices as they are: own picture, buttons, level.
+function mirror() {
+  const { audio, video } = call.tracks;
+  if (audio) audio.enabled = wants.mic;
+  $("self").srcObject = video ? new MediaStream([video]) : null;
+  $("blank").hidden = !call.active || Boolean(video);
+  $("blank").textContent = "Your camera is off";
+  press($("mic"), !audio || !wants.mic, audio && wants.mic ? "Mute" : "Unmute");
+  press($("cam"), !video, video ? "Camera off" : "Camera on");
+  presence.listen("mine", audio ? new MediaStream([audio]) : null);
+  presence.set({ muted: call.active && (!audio || !wants.mic) });
+}
+
+// The name of a button says what it does now; pressed means that something is off.
+function press(button, off, text) {
+  button.setAttribute("aria-pressed", off);
+  button.lastElementChild.textContent = text;
+}
+
+async function change(kind, get) {
+  try {
+    const track = get ? attend(await get()) : null;
+    await call.change(kind, track);
+  } catch (error) { note(error.message); }
+  mirror();
+  listDevices();
+}
+
+function panel(shown) {
+  $("panel").hidden = !shown;
+  $("options").setAttribute("aria-expanded", shown);
+  if (shown) listDevices();
+}
+
+// --- controls ----------------------------------------------------------------------------------------------------
+
+$("join").onsubmit = (e) => { e.preventDefault(); join(); };
+$("leave").onclick = $("give-up").onclick = () => call.end();
+$("again").onclick = () => call.again();
 $("stop").onclick = () => command({ type: "interrupt" });
+$("options").onclick = () => panel($("panel").hidden);
+$("mic").onclick = async () => {
+  wants.mic = !call.tracks.audio || !wants.mic;
+  if (!call.tracks.audio) await change("audio", () => open("audio"));
+  mirror();
+};
+$("cam").onclick = () => change("video", call.tracks.video ? null : () => open("video"));
+$("mics").onchange = () => { chosen.audio = $("mics").value; change("audio", () => open("audio")); };
+$("cams").onchange = () => { chosen.video = $("cams").value; change("video", () => open("video")); };
+$("speakers").onchange = () => useSpeaker($("speakers").value).catch((error) => note(`This loudspeaker cannot be used: ${error.message}`));
+$("voice").onchange = () => {
+  wants.voice = $("voice").checked;
+  me.aloud = call.active && wants.voice;
+  command({ type: "mute", on: !wants.voice });
+};
+$("remarks").onchange = () => {
+  wants.remarks = $("remarks").checked;
+  command({ type: "remarks", on: wants.remarks });
+};
+$("invite").onclick = async () => {
+  const address = `${location.origin}${location.pathname}#room=${encodeURIComponent(me.room)}`;
+  const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+  note(copied ? "The link is copied. Whoever opens it joins this conversation." : `Join this conversation at ${address}`);
+};
 $("form").onsubmit = (e) => {
   e.preventDefault();
   const text = $("text").value.trim();
-  if (text && command({ type: "text", text })) {
-    entry("said", text);
-    current.sent = [...current.sent.slice(-9), text.replaceAll('"', "'").replace(/\s+/g, " ")];
-  }
+  if (!text || !command({ type: "text", text })) return;
+  typed(text);
+  if (!call.active) presence.set({ turn: "thinking" });
   $("text").value = "";
 };
-$("login").onclose = () => { token.set($("token").value.trim()); listen(); };
-addEventListener("pagehide", () => { if (pc) hangUp(); });
+addEventListener("keydown", (e) => {
+  if (e.key !== "Escape" || $("login").open) return;
+  const busy = ["thinking", "speaking", "holding"].includes(presence.turn);
+  if (busy) command({ type: "interrupt" });
+  else if (!closeEvidence() && !$("panel").hidden) {
+    panel(false);
+    $("options").focus();
+  }
+});
+navigator.mediaDevices?.addEventListener("devicechange", listDevices);
+addEventListener("pagehide", () => { if (call.active) call.end(); });
+
+// --- start -------------------------------------------------------------------------------------------------------
+
+const given = new URLSearchParams(location.hash.slice(1));
+if (given.get("token")) token.set(given.get("token"));
+if (given.get("room")) $("room").value = given.get("room");
+if (location.hash) history.replaceState(null, "", location.pathname);
+$("name").value = kept.get(localStorage, "heed-name");
+if (matchMedia("(max-width: 46rem)").matches) $("seen").open = false;
+presence.set({});
 listen();

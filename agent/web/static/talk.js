@@ -1,0 +1,191 @@
+// The conversation: who said what, as it is said, and the agent's answers as they are spoken.
+
+import { answer, know, place } from "./evidence.js";
+import { $, announce, clock, element, remember, spoken } from "./page.js";
+import { Spoken } from "./spoken.js";
+
+const KEEP = 200;
+const CAPTION_MS = 6000;
+const log = $("log");
+const partials = new Map(); // speaker -> the grey entry of what is being said
+const replies = new Map(); // conversation and generation -> { item, words, spoken, deltas }
+const captions = new Map(); // speaker -> { line, timer }
+let sent = []; // what was typed here and may come back as an event
+let asked = ""; // the last thing said, to tell whose question an answer belongs to
+
+// Set by the page: who the user is, and whether answers are to be heard or read.
+export const me = { name: "", shown: "", room: "", aloud: false };
+
+export const mine = (e) => !e.source || !me.room || e.source === me.room || e.source === me.name;
+const speaker = (e) => e.speaker || e.source || "";
+const isMe = (who) => who === me.name;
+const plain = (text) => text.replaceAll('"', "'").replace(/\s+/g, " ").trim();
+
+function add(className, ...content) {
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const item = element("li", "", className);
+  item.append(...content);
+  log.append(item);
+  while (log.children.length > KEEP) log.firstChild.remove();
+  if (atEnd) item.scrollIntoView({ block: "end" });
+  return item;
+}
+
+const follow = () => {
+  if (log.scrollHeight - log.scrollTop - log.clientHeight < 160) log.scrollTop = log.scrollHeight;
+};
+
+export const note = (text, className = "note") => add(className, text);
+
+// Whose words they are; nobody's needs saying twice in a row, nor one's own.
+function label(who) {
+  const name = element("b", isMe(who) ? "You" : spoken(who));
+  if (isMe(who)) name.className = "unseen";
+  return name;
+}
+
+function entry(who, text, className = "") {
+  const item = add(`said ${isMe(who) ? "mine" : "other"} ${className}`, label(who), element("span", text));
+  if (!isMe(who)) item.style.setProperty("--hue", [...who].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 360, 7));
+  return item;
+}
+
+function caption(who, text, firm) {
+  let shown = captions.get(who);
+  if (!shown) {
+    shown = { line: element("p") };
+    captions.set(who, shown);
+    $("captions").append(shown.line);
+    if (captions.size > 3) uncaption(captions.keys().next().value);
+  }
+  const words = element("span", text, firm ? "" : "partial");
+  if (!isMe(who)) words.prepend(element("b", `${spoken(who)}: `));
+  shown.line.replaceChildren(words);
+  clearTimeout(shown.timer);
+  shown.timer = setTimeout(() => uncaption(who), CAPTION_MS);
+}
+
+function uncaption(who) {
+  captions.get(who)?.line.remove();
+  captions.delete(who);
+}
+
+export function clearCaptions() {
+  for (const who of [...captions.keys()]) uncaption(who);
+}
+
+// What the user typed here.
+export function typed(text) {
+  sent = [...sent.slice(-9), plain(text)];
+  asked = plain(text);
+  entry(me.name, text).scrollIntoView({ block: "end" });
+}
+
+function reply(e) {
+  const key = `${e.source || ""} ${e.generation}`;
+  let one = replies.get(key);
+  if (!one) {
+    const words = element("span");
+    one = { item: add("reply", element("b", "heed"), words), words, spoken: new Spoken(words), deltas: "" };
+    one.item.dataset.state = "thinking";
+    remember(replies, key, one, 50);
+  }
+  return one;
+}
+
+export const show = {
+  partial(e) {
+    const who = speaker(e), old = partials.get(who);
+    caption(who, e.text, false);
+    if (old) old.lastChild.textContent = e.text;
+    else remember(partials, who, entry(who, e.text, "partial"), 20);
+    follow();
+  },
+
+  transcript(e) {
+    const who = speaker(e), old = partials.get(who);
+    caption(who, e.text, true);
+    partials.delete(who);
+    asked = plain(e.text);
+    if (!old) return entry(who, e.text);
+    old.lastChild.textContent = e.text;
+    old.classList.remove("partial");
+    return follow();
+  },
+
+  percept(e) {
+    know(e);
+    if (e.kind === "speech") return; // the transcript is in the conversation
+    if (e.kind === "text") {
+      const text = e.text.replace(/^[^"]*"|"$/g, ""), mineToo = sent.indexOf(text);
+      if (mineToo < 0) place(e.id, entry(speaker(e), text));
+      else sent.splice(mineToo, 1); // shown when it was sent
+      return;
+    }
+    const row = element("li"), what = element("span", e.text);
+    what.append(" ", element("small", isMe(e.source) ? "you" : spoken(e.source)));
+    row.append(element("time", clock(e.t0)), what);
+    place(e.id, row);
+    $("percepts").prepend(row);
+    while ($("percepts").children.length > KEEP) $("percepts").lastChild.remove();
+  },
+
+  // Read as it is made; when it is heard, the words come with `speaking` instead.
+  reply_delta(e) {
+    if (!mine(e)) return;
+    const one = reply(e);
+    one.deltas += e.text;
+    if (!me.aloud) one.words.textContent = one.deltas.trimStart();
+    follow();
+  },
+
+  speaking(e) {
+    if (!mine(e)) return;
+    const one = reply(e);
+    if (!one.heard && one.words.textContent) one.words.textContent = ""; // it was being read
+    one.heard = true;
+    one.item.dataset.state = "speaking";
+    one.spoken.say(e.text, e.duration_s);
+    caption("heed", e.text, true);
+    follow();
+  },
+
+  turn(e) {
+    if (!mine(e)) return;
+    for (const one of replies.values()) {
+      if (!one.heard || one.done) continue;
+      if (e.state === "speaking") one.spoken.go();
+      else if (e.state === "listening") one.spoken.finish();
+      else if (e.state !== "thinking") one.spoken.hold();
+    }
+  },
+
+  reply(e) {
+    if (!mine(e)) return;
+    if (e.question && plain(e.question) !== asked) // asked elsewhere: typed by somebody else, or on another screen
+      log.insertBefore(entry(e.source || "somebody", e.question, "elsewhere"), reply(e).item);
+    const one = reply(e);
+    one.spoken.finish();
+    one.done = true;
+    delete one.item.dataset.state;
+    const cut = Boolean(e.spoken) && e.spoken.trim().length < e.text.trim().length;
+    const notes = [e.unasked ? "unasked" : "", cut ? "interrupted; what is struck out was not said" : ""].filter(Boolean);
+    one.item.replaceChildren(element("b", "heed"), ...answer(e));
+    if (notes.length) one.item.append(element("small", notes.join(" · ")));
+    if (!e.text.trim()) one.item.remove();
+    if (!me.aloud) announce(`heed: ${e.text}`);
+    follow();
+  },
+
+  caption(e) { caption("", e.text, true); },
+  translation(e) { caption(e.lang || "", e.text, true); },
+
+  alert(e) {
+    const severity = e.severity === "alarm" ? "alert alarm" : "alert";
+    add(severity, element("span", e.text), element("small", `${clock(e.t)} ${e.rule}${e.phase === "end" ? ", over" : ""}`));
+    if (e.phase === "new") announce(`Alert: ${e.text}`);
+  },
+
+  health(e) { if (e.state !== "ok") note(`${e.component}: ${e.reason}`); },
+  error(e) { note(e.reason); },
+};
