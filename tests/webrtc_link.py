@@ -81,6 +81,22 @@ class Remote:
         await self.pc.close()
 
 
+class CutLink:
+    """A network that is gone in both directions at once, without a word: as when a laptop is closed."""
+
+    def __init__(self, pc: RTCPeerConnection) -> None:
+        self.cut = False
+        for transport in pc.getTransceivers() or [pc.sctp]:
+            dtls = transport.transport if transport is pc.sctp else transport.receiver.transport
+            for protocol in dtls.transport._connection._protocols:
+                self._wrap(protocol, "datagram_received")
+                self._wrap(protocol.transport, "sendto")
+
+    def _wrap(self, owner: Any, name: str) -> None:
+        through = getattr(owner, name)
+        setattr(owner, name, lambda *arguments: None if self.cut else through(*arguments))
+
+
 class LossyLink:
     """Loses the RTP packets of one sender by a pattern (what goes the other way, and RTCP, pass)."""
 

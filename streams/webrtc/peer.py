@@ -22,6 +22,7 @@ from streams.sinks.playout import Playout
 from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
 from streams.webrtc.gate import harden
 from streams.webrtc.lines import Lines
+from streams.webrtc.liveness import Liveness
 from streams.webrtc.network import offer_loopback_if_alone
 from streams.webrtc.receive import AudioReceiver, VideoReceiver
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
@@ -49,7 +50,9 @@ class PeerOptions:
     connect_timeout_s: float = 20.0
     """From the answer to the first connection; after that the peer ends."""
     silence_s: float | None = 60.0
-    """The peer ends when it offered media and sent none for this long; None: only when the connection fails."""
+    """A publisher ends when it sent no media for this long; None: only when it is gone. A caller may just listen."""
+    gone_s: float = 6.5
+    """The peer ends when nothing at all came for this long: no media, no report on ours, no answer to a probe."""
     close_timeout_s: float = 5.0
 
 
@@ -257,18 +260,31 @@ class Peer:
             self._end("the other side hung up")
 
     async def _watch(self) -> None:
-        """End a peer that never connects, or that has gone quiet."""
-        start_ns = self._clock.now_ns()
+        """End a peer that never connects, that has vanished, or that has gone quiet."""
+        start_ns = then_ns = self._clock.now_ns()
+        liveness, arrived, quiet_ns = Liveness(self._pc), 0, 0
         while not self._ended.is_set():
             now_ns = self._clock.now_ns()
-            if not self._connected.is_set() and now_ns - start_ns > ns(self.options.connect_timeout_s):
-                self._end(f"no connection within {self.options.connect_timeout_s:g} s: is UDP blocked?")
-            silence_s = self.options.silence_s
-            if silence_s is not None and self._receivers:
-                last_ns = max(start_ns, *(r.last_ns for r in self._receivers))
-                if now_ns - last_ns > ns(silence_s):
-                    self._end(f"neither sound nor picture came for {silence_s:g} s")
+            if not self._connected.is_set():
+                if now_ns - start_ns > ns(self.options.connect_timeout_s):
+                    self._end(f"no connection within {self.options.connect_timeout_s:g} s: is UDP blocked?")
+            elif liveness.works:
+                # A stalled machine proves nothing: what came meanwhile is still unread, so it counts as one look.
+                quiet_ns = 0 if liveness.arrived > arrived else quiet_ns + min(now_ns - then_ns, 2 * CHECK_NS)
+                if quiet_ns > ns(self.options.gone_s):
+                    self._end(f"the connection is lost: nothing came for {self.options.gone_s:g} s")
+            self._check_silence(start_ns, now_ns)
+            arrived, then_ns = liveness.arrived, now_ns
+            if quiet_ns > CHECK_NS:
+                await liveness.probe()
             await self._clock.sleep_until(now_ns + CHECK_NS)
+
+    def _check_silence(self, start_ns: int, now_ns: int) -> None:
+        silence_s = self.options.silence_s
+        if silence_s is not None and self.role == "publish" and self._receivers:
+            last_ns = max(start_ns, *(r.last_ns for r in self._receivers))
+            if now_ns - last_ns > ns(silence_s):
+                self._end(f"neither sound nor picture came for {silence_s:g} s")
 
     def _end(self, reason: str) -> None:
         if not self._ended.is_set():

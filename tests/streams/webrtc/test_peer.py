@@ -16,7 +16,7 @@ from streams.sink import Speech
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, VideoFrame
 from streams.webrtc.peer import Peer, PeerOptions
 from streams.webrtc.receive import AudioReceiver
-from tests.webrtc_link import DamagedLink, LossyLink, Remote, bursts, every, pictures, sound, tone, until
+from tests.webrtc_link import CutLink, DamagedLink, LossyLink, Remote, bursts, every, pictures, sound, tone, until
 
 CLICK_S = 0.1
 
@@ -236,6 +236,25 @@ async def test_peer_ends_after_silence_and_without_connection() -> None:
             assert "no connection within 0.2 s" in await peer.ended()
         assert not await peer.connected()
         await pc.close()
+
+
+@pytest.mark.parametrize("media", [True, False])
+async def test_a_caller_that_vanishes_is_noticed_and_one_that_is_only_quiet_stays(media: bool) -> None:
+    clock = MonotonicClock()
+    async with Peer("ann", "call", clock, PeerOptions(silence_s=1.0, gone_s=2.0)) as peer, Remote(peer) as remote:
+        if media:
+            remote.send_audio(tone(60.0))
+        remote.pc.createDataChannel("events")
+        await remote.connect()
+        await until(lambda: peer.is_connected, "connected")
+        start_ns = clock.now_ns()
+        while clock.now_ns() - start_ns < 2 * peer.options.gone_s * NS and not media:
+            await asyncio.sleep(0.1)
+            assert not peer.reason
+        link = CutLink(remote.pc)
+        link.cut = True
+        async with asyncio.timeout(60):
+            assert "nothing came for 2 s" in await peer.ended()
 
 
 async def test_close_is_idempotent_and_leaves_nothing_behind() -> None:
