@@ -118,6 +118,8 @@ class WebConfig:
     """STUN and TURN servers; none are needed on one machine or network."""
     max_peers: int = 8
     """Calls and publishers at once."""
+    echo_cancellation: Literal["auto", "on", "off"] = "auto"
+    """Take what the agent says out of what a caller sends; auto where the caller says that nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)

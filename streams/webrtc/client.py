@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -193,6 +193,8 @@ class Caller(_Client):
         self._sound: Channel[AudioChunk] = Channel(500, "drop_oldest", "caller heard")
         self._heard: list[NDArray[np.float32]] = []
         self._heard_samples = 0
+        self.on_sound: Callable[[AudioChunk], None] | None = None
+        """Called with every chunk that is heard, as it comes."""
 
     async def send(self, message: dict[str, Any]) -> None:
         """Send a JSON line, such as `{"type": "text", "text": "Hello"}`; waits until the data channel is open."""
@@ -235,6 +237,8 @@ class Caller(_Client):
 
     async def _collect(self) -> None:
         async for chunk in self._sound:
+            if self.on_sound is not None:
+                self.on_sound(chunk)
             if self._heard_samples < MAX_HEARD_S * SAMPLE_RATE_HZ:
                 self._heard.append(chunk.samples)
                 self._heard_samples += len(chunk.samples)
