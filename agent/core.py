@@ -15,14 +15,14 @@ from typing import Self
 
 from agent.bus import Bus
 from dialog.addressed import asks_to_remember, is_addressed
-from dialog.events import Ask, Interrupt, Mute, Perceived
+from dialog.events import Ask, Interrupt, Mute, Perceived, Remarks
 from dialog.manager import Dialog, DialogOptions, Organs
 from streams import wording
 from streams.clock import Clock
 from streams.errors import HeedError
 from streams.sink import SpeechSink
 from streams.state import RollingState
-from streams.types import NS, Health, Observation, Partial, Percept, Transcript
+from streams.types import NS, Health, Observation, Partial, Percept, Transcript, Voice
 
 TICK_S = 1.0
 MAX_DIALOGS = 64
@@ -84,7 +84,7 @@ class Core:
         Args:
             t_ns: when it became known.
             observations: in order.
-            user: the conversation with whoever is heard, if the source is a user's.
+            user: the conversation with whoever is heard or seen, if the source is a user's.
         """
         questions: set[int] = set()
         pins: set[int] = set()
@@ -94,7 +94,12 @@ class Core:
                     spoken = what.kind == "speech"
                     pinned = spoken and what.t0_ns in pins
                     asked = spoken and what.t0_ns in questions
-                    await self._perceive(t_ns, what, pinned, remembered=pinned or not asked)
+                    known = await self._perceive(t_ns, what, pinned, remembered=pinned or not asked)
+                    if user is not None and not spoken:
+                        user.seen(known)
+                case Voice():
+                    if user is not None:
+                        user.voice(what)
                 case Transcript():
                     self.bus.publish(Perceived(t_ns, what))
                     if user is not None:
@@ -131,7 +136,7 @@ class Core:
         """The open conversations."""
         return list(self._dialogs.values())
 
-    async def _perceive(self, t_ns: int, percept: Percept, pinned: bool, remembered: bool) -> None:
+    async def _perceive(self, t_ns: int, percept: Percept, pinned: bool, remembered: bool) -> Percept:
         percept = self._identified(percept)
         change = self.state.add(percept, pinned, remembered)
         lines = [(p.id, wording.line(p, self.clock.wall_start), p.t0_ns) for p in change.remember]
@@ -145,6 +150,7 @@ class Core:
         if change.forget or lines:
             self.state.lost(await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work))
         self.bus.publish(Perceived(t_ns, percept))
+        return percept
 
     def _identified(self, percept: Percept) -> Percept:
         """The percept under an id of its own: a source that went and came back under its name counts from one again."""
@@ -168,6 +174,9 @@ class Core:
                 case Mute(on, source):
                     for dialog in self._meant(source):
                         dialog.mute(on)
+                case Remarks(on, source):
+                    for dialog in self._meant(source):
+                        dialog.remarks(on)
 
     async def _asker(self, source: str) -> Dialog:
         """The conversation of that name, or a written one opened for it and kept."""

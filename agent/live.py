@@ -18,15 +18,18 @@ from agent.web.relay import relay
 from dialog.manager import Dialog
 from streams import wording
 from streams.channel import Channel
+from streams.echo.canceller import cleaned
 from streams.encoder import Encoder
 from streams.encoders.typed import TextEncoder
 from streams.encoders.vision.lens import Watch
 from streams.pump import Pump
-from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, ns
+from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, Voice, ns
 from streams.webrtc.peer import Peer
 
 SOUND_SIZE = 64
 """Chunks of sound that may wait to be heard; then the source waits."""
+WORDS_SIZE = 512
+"""Chunks of a user's sound that may wait to be understood: some ten seconds."""
 GONE_S = 5.0
 """A camera that sends nothing for so long is said to be gone."""
 
@@ -40,8 +43,11 @@ class Senses:
 
     hearing: Encoder[Any, AudioChunk]
     vision: Encoder[Any, VideoFrame]
+    activity: Encoder[Any, AudioChunk]
+    """Voice activity alone, for the turns of a conversation."""
     hearing_executor: Executor
     vision_executor: Executor
+    activity_executor: Executor
 
 
 class Live:
@@ -62,8 +68,9 @@ class Live:
                 tasks.create_task(self.see(peer.name, peer.video))
             return
         async with self._rooms.join(peer) as room, asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.hear(peer.name, aiter(peer.audio), room.dialog, peer.speaker))
-            tasks.create_task(self.see(peer.name, peer.video))
+            sound = cleaned(aiter(peer.audio), peer.echo)
+            tasks.create_task(self.hear(peer.name, sound, room.dialog, peer.speaker))
+            tasks.create_task(self.see(peer.name, peer.video, room.dialog))
             tasks.create_task(relay(self._core.bus, peer, functools.partial(self._rooms.shows, room.name)))
 
     async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
@@ -84,14 +91,34 @@ class Live:
                 pictures.close()
 
     async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str = "") -> None:
-        """Sound, to its end; `user` is the conversation if it is a user who speaks, `speaker` what he is called."""
+        """Sound, to its end; `user` is the conversation if it is a user who speaks, `speaker` who that is."""
+        if user is None:
+            await self._understand(name, sound, None, speaker)
+            return
+        # Voice activity runs ahead of the words: whoever speaks is noticed while what was said before is understood.
+        waiting: Channel[AudioChunk] = Channel(WORDS_SIZE, "wait", f"{name} words")
+        activity = Pump(self._senses.activity, name, "n", self._senses.activity_executor)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._understand(name, aiter(waiting), user, speaker))
+            try:
+                async for chunk in sound:
+                    await self._core.observe(chunk.t_ns, await activity.step(chunk), user)
+                    await waiting.put(chunk)
+            finally:
+                waiting.close()
+                user.voice(Voice(name, self._core.clock.now_ns(), False))
+
+    async def _understand(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str) -> None:
         pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)
         async for chunk in sound:
             await self._core.observe(chunk.t_ns, named(await pump.step(chunk), speaker), user)
         await self._core.observe(self._core.clock.now_ns(), named(await pump.flush(), speaker), user)
 
-    async def see(self, name: str, pictures: Channel[VideoFrame]) -> None:
-        """Pictures, to their end. Says when the camera falls silent, and when it is back."""
+    async def see(self, name: str, pictures: Channel[VideoFrame], user: Dialog | None = None) -> None:
+        """Pictures, to their end; `user` is the conversation of whoever shows them.
+
+        Says when the camera falls silent, and when it is back.
+        """
         pump, core = Pump(self._senses.vision, name, "v", self._senses.vision_executor), self._core
         watch = Watch(name, GONE_S)
         waiting = asyncio.Event()  # a slow look is no lost camera: it is missed only while it is waited for
@@ -104,7 +131,7 @@ class Live:
                 found = await pump.step(frame)
                 if self._on_frame is not None:
                     self._on_frame(frame, found)
-                await core.observe(frame.t_ns, found)
+                await core.observe(frame.t_ns, found, user)
                 watch.seen(core.clock.now_ns())
                 waiting.set()
                 missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))

@@ -19,6 +19,7 @@ from streams.types import AudioChunk, VideoFrame
 if TYPE_CHECKING:
     from dialog.speech.synth import Synthesizer
     from streams.encoders.hearing.stt import SpeechToText
+    from streams.encoders.hearing.turn_end import EndOfTurn
 
 Say = Callable[[str], None]
 GPU_SPEECH = "whisper:large-v3-turbo"
@@ -30,6 +31,8 @@ class Parts:
 
     mind: Mind
     hearing: Encoder[Any, AudioChunk]
+    activity: Encoder[Any, AudioChunk]
+    """Voice activity alone."""
     vision: Encoder[Any, VideoFrame]
     voice: Synthesizer | None
 
@@ -44,7 +47,7 @@ def load_parts(config: Config, say: Say) -> Parts:
     mind = load_mind(config, None, say)
     hearing = load_hearing(config, say)
     vision = load_vision(config, say)
-    return Parts(mind, hearing, vision, load_voice(config, say))
+    return Parts(mind, hearing, load_activity(), vision, load_voice(config, say))
 
 
 def limit_threads(config: Config) -> int:
@@ -89,7 +92,23 @@ def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
         partials=hearing.partial_s > 0,
         partial_step_s=hearing.partial_s or 1.0,
     )
-    return HearingEncoder(SileroVad(), _speech_to_text(config, say), options)
+    return HearingEncoder(SileroVad(), _speech_to_text(config, say), options, ends=_end_of_turn(config, say))
+
+
+def load_activity() -> Encoder[Any, AudioChunk]:
+    """Voice activity alone."""
+    from streams.encoders.hearing.activity import ActivityEncoder
+    from streams.encoders.hearing.vad import SileroVad
+
+    return ActivityEncoder(SileroVad())
+
+
+def _end_of_turn(config: Config, say: Say) -> EndOfTurn | None:
+    from streams.encoders.hearing.turn_end import SmartTurn
+
+    name = config.models.turns
+    say(f"turns: {name or 'by words alone (models.turns is empty)'}")
+    return SmartTurn(ModelStore(cache_folder()).path(name)) if name else None
 
 
 def _speech_to_text(config: Config, say: Say) -> SpeechToText:

@@ -23,6 +23,8 @@ from agent.web.pictures import Pictures
 from agent.web.server import WebServer
 from agent.workers import Workers
 from dialog.manager import Dialog, DialogOptions, Organs
+from dialog.pauses import PATIENCE
+from dialog.remarks import RemarkOptions
 from dialog.turn import TurnOptions
 from streams.clock import Clock, ManualClock, MonotonicClock
 from streams.pump import Pump
@@ -96,7 +98,12 @@ def core_options(config: Config) -> CoreOptions:
     return CoreOptions(
         config.state.per_source,
         config.state.sources,
-        DialogOptions(TurnOptions(respond=dialog.respond), dialog.max_new_tokens, dialog.history_turns),
+        DialogOptions(
+            TurnOptions(respond=dialog.respond, barge_in=dialog.barge_in, pauses=PATIENCE[dialog.patience]),
+            RemarkOptions(on=dialog.remarks),
+            dialog.max_new_tokens,
+            dialog.history_turns,
+        ),
         config.state.tokens,
     )
 
@@ -132,7 +139,9 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             core = await stack.enter_async_context(Core(organs, bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
-            senses = Senses(parts.hearing, parts.vision, workers.hearing, workers.vision)
+            senses = Senses(
+                parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
+            )
             live = Live(core, senses, pictures.on_frame)
             url = ""
             if config.web.enabled:
@@ -170,4 +179,8 @@ def _web_options(config: Config) -> WebOptions:
 
 
 def _peer_options(config: Config) -> PeerOptions:
-    return PeerOptions(ice_servers=config.web.ice_servers, max_fps=config.vision.max_fps)
+    return PeerOptions(
+        ice_servers=config.web.ice_servers,
+        max_fps=config.vision.max_fps,
+        echo_cancellation=config.web.echo_cancellation,
+    )

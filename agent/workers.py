@@ -15,6 +15,8 @@ class Workers(AbstractContextManager["Workers"]):
         self.mind = ThreadPoolExecutor(1, "mind")
         """The language model."""
         self.hearing = ThreadPoolExecutor(1, "hearing")
+        self.activity = ThreadPoolExecutor(1, "activity")
+        """Voice activity, which must not wait for words to be understood."""
         self.vision = ThreadPoolExecutor(1, "vision")
         self.voice = ThreadPoolExecutor(1, "voice")
         """Speech synthesis, whose library keeps global state: one thread only."""
@@ -25,5 +27,5 @@ class Workers(AbstractContextManager["Workers"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in (self.mind, self.hearing, self.vision, self.voice):
+        for pool in (self.mind, self.hearing, self.activity, self.vision, self.voice):
             pool.shutdown(wait=True, cancel_futures=True)

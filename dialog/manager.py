@@ -13,26 +13,48 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
 
-from dialog.addressed import is_addressed
 from dialog.ahead import Ahead, Asking
-from dialog.events import Event, Reply, ReplyDelta
-from dialog.heard import Sentence, heard_text
+from dialog.events import Event, Reply, ReplyDelta, Speaking, TurnChanged, TurnState
+from dialog.heard import Sentence
 from dialog.history import History
+from dialog.judge import Judge, Judged
 from dialog.mind import Mind, Thought, rests_on
+from dialog.remarks import RemarkOptions, Remarks
+from dialog.signals import (
+    Answer,
+    Audible,
+    Cancel,
+    Decision,
+    Drop,
+    Finished,
+    Hold,
+    Input,
+    Resume,
+    Said,
+    Seen,
+    Stop,
+    Typed,
+    Voiced,
+    Words,
+)
+from dialog.speaking import SpokenReply
 from dialog.speech.sentences import Sentences
 from dialog.speech.synth import Synthesizer
-from dialog.turn import Answer, Cancel, Decision, Drop, Finished, Input, Said, Stop, TurnOptions, TurnTaking, Typed
+from dialog.told import Told
+from dialog.turn import WENT_ON, TurnOptions, TurnTaking
 from streams import wording
 from streams.channel import Channel
 from streams.clock import Clock, Stopwatch
 from streams.errors import HeedError
 from streams.sink import Speech, SpeechSink
-from streams.types import NS, Health, HealthState, Partial, Transcript
+from streams.types import NS, Health, HealthState, Partial, Percept, Transcript, Voice
 
 T = TypeVar("T")
 
 _POLL_NS = NS // 50
 _EVIDENCE = 5
+_SILENT = ("not a question", "a backchannel", "a wish for silence", "the agent's own words")
+"""Reasons for which something said gets no answer, and nobody need be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,7 @@ class DialogOptions:
     """How a conversation goes."""
 
     turns: TurnOptions = field(default_factory=TurnOptions)
+    remarks: RemarkOptions = RemarkOptions(on=False)
     max_new_tokens: int = 96
     history_turns: int = 4
 
@@ -56,16 +79,8 @@ class Organs:
     voice_executor: Executor
 
 
-@dataclass(slots=True)
-class _Speaking:
-    """What was put into speech of one reply so far."""
-
-    sentences: list[Sentence] = field(default_factory=list)
-    first_audio_s: float | None = None
-
-
 class Dialog:
-    """One conversation with one user. `async with` it; then call `said`, `typed`, `stop`."""
+    """One conversation, with one user or several in a room. `async with` it; then tell it what is heard and typed."""
 
     def __init__(self, source: str, organs: Organs, options: DialogOptions, sink: SpeechSink | None = None) -> None:
         """
@@ -82,16 +97,23 @@ class Dialog:
         self._options = options
         self._turns = TurnTaking(options.turns)
         self._history = History(options.history_turns)
+        self._remarks = Remarks(options.remarks, organs.clock.now_ns())
         self._ahead = Ahead(organs.mind, organs.mind_executor)
+        self._judge = Judge(organs.mind, organs.mind_executor, self._judged)
+        self._state: TurnState = "listening"
+        self._asked_ns = 0
+        self._restless = asyncio.Event()
         self._answers: Channel[Answer] = Channel(8, "drop_oldest", f"answers:{source}")
         self._cancelled = 0
+        self._withdrawn = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._runner: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        # The one task outside a TaskGroup: it is the group's equal, kept and awaited by __aexit__.
-        self._runner = asyncio.create_task(self._run(), name=f"dialog:{self.source}")
+        # Tasks outside a TaskGroup: this context is the group's equal, it keeps them and __aexit__ awaits them.
+        for work, name in ((self._run(), "dialog"), (self._watch(), "turns")):
+            self._tasks.append(asyncio.create_task(work, name=f"{name}:{self.source}"))
         return self
 
     async def __aexit__(
@@ -99,20 +121,45 @@ class Dialog:
     ) -> None:
         self.stop()
         self._answers.close()
-        if self._runner is not None:
-            self._runner.cancel()
-            await asyncio.gather(self._runner, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._judge.close()
         await self._ahead.close()
 
+    def voice(self, voice: Voice) -> None:
+        """Somebody begins to speak, or falls silent."""
+        self._handle(Voiced(voice.source, voice.t_ns, voice.speaking))
+
     def hearing(self, partial: Partial) -> None:
-        """The user is speaking, and has said this so far: what seems to be a whole question is read ahead."""
-        if self._ahead.settled(partial) and not self._turns.busy and self._would_answer(partial.text):
+        """The user is speaking, and has said this so far: what seems to be a whole question is read ahead, and a pause
+        is judged."""
+        if self._ahead.settled(partial) and not self._turns.busy and self._turns.would_answer(partial.text):
             self._ahead.read(self._asking(partial.text))
+        if self._turns.listens:
+            self._handle(Words(partial.source, partial.t0_ns, partial.t1_ns, partial.text))
+            if partial.paused:
+                self._judge.judge(partial)
 
     def said(self, transcript: Transcript) -> None:
         """The user finished a spoken sentence."""
         self._ahead.only(transcript.text)
-        self._handle(Said(transcript.t0_ns, transcript.t1_ns, transcript.text))
+        self._handle(Said(transcript.t0_ns, transcript.t1_ns, transcript.text, transcript.source))
+        if self._turns.waiting and self._turns.listens:
+            self._judge.judge(transcript)
+
+    def seen(self, percept: Percept) -> None:
+        """Something was seen: the agent may remark on it."""
+        now_ns = self._organs.clock.now_ns()
+        if self.muted or self.sink is None or self._turns.state != "listening":
+            return
+        if words := self._remarks.consider(percept, now_ns):
+            self._remarks.made(now_ns)
+            self._handle(Seen(words, percept.id))
+
+    def remarks(self, on: bool) -> None:
+        """Let the agent speak unasked, or not."""
+        self._remarks.on = on
 
     def typed(self, text: str, correlation: str = "") -> None:
         """The user typed or sent a question."""
@@ -141,20 +188,55 @@ class Dialog:
     def _handle(self, what: Input) -> None:
         self._decide(self._turns.handle(what, self._organs.clock.now_ns()))
 
+    def _judged(self, judged: Judged) -> None:
+        said = judged.said
+        self._handle(Words(said.source, said.t0_ns, said.t1_ns, said.text, judged.finished))
+
     def _decide(self, decisions: list[Decision]) -> None:
+        sink = self.sink
         for decision in decisions:
             match decision:
                 case Answer():
                     self._idle.clear()
                     self._answers.offer(decision)
-                case Cancel(generation, _):
+                case Cancel(generation, reason):
                     self._cancelled = max(self._cancelled, generation)
-                    if self.sink is not None:
-                        self.sink.stop(generation)
-                case Drop(text, reason) if reason != "not a question":
+                    if reason == WENT_ON:
+                        self._withdrawn = generation
+                    if sink is not None:
+                        sink.stop(generation)
+                        sink.resume()
+                case Hold() if sink is not None:
+                    sink.hold()
+                case Resume() if sink is not None:
+                    sink.resume()
+                case Drop(text, reason) if reason not in _SILENT:
                     self._report("degraded", f"not answered, {reason}: {text[:80]}")
         if not self._turns.busy:
             self._idle.set()
+        if self._turns.restless:
+            self._restless.set()
+        self._tell_state()
+
+    def _tell_state(self) -> None:
+        turns, now_ns = self._turns, self._organs.clock.now_ns()
+        state, before = turns.state, self._state
+        if state == before:
+            return
+        self._state = state
+        first = state == "speaking" and before == "thinking"
+        latency_s = (now_ns - self._asked_ns) / NS if first else None
+        self._organs.publish(TurnChanged(now_ns, self.source, state, turns.generation, turns.reason, latency_s))
+
+    async def _watch(self) -> None:
+        """Let time decide, as often as it can."""
+        clock = self._organs.clock
+        while True:
+            await self._restless.wait()
+            self._restless.clear()
+            while self._turns.restless:
+                await clock.sleep_until(clock.now_ns() + _POLL_NS)
+                self.tick()
 
     async def _run(self) -> None:
         async for answer in self._answers:
@@ -166,16 +248,19 @@ class Dialog:
 
     async def _answer(self, answer: Answer) -> None:
         organs, watch = self._organs, Stopwatch()
-        asking = self._asking(answer.question)
-        await self._ahead.ready(asking)
-        thought = await self._think(lambda: asking.ask(organs.mind))
-        ttft_s, speaking = await self._utter(answer, thought, watch)
-        await self._played(answer.generation)
+        if self._cancelled >= answer.generation:
+            return
+        self._asked_ns = answer.asked_ns
+        reply = SpokenReply(None if self.muted else self.sink, answer.generation)
+        thought = await self._begin(answer)
+        ttft_s = await self._utter(answer, thought, reply, watch)
+        await self._played(reply)
         stopped = self._cancelled >= answer.generation
-        spoken = self._spoken(answer.generation, speaking)
-        text = thought.text.strip()
+        spoken, text = reply.heard(), thought.text.strip()
+        if self._withdrawn >= answer.generation and not spoken:
+            return  # nothing of it was heard, and what was asked is asked again with more words: it never was
         sentences = () if stopped else tuple(await self._think(thought.evidence))
-        self._history.add(answer.question, spoken if stopped and speaking.sentences else text)
+        self._history.add(answer.question, spoken if stopped and reply.sink is not None else text)
         organs.publish(
             Reply(
                 t_ns=organs.clock.now_ns(),
@@ -186,13 +271,21 @@ class Dialog:
                 evidence=rests_on(sentences, _EVIDENCE),
                 sentences=sentences,
                 ttft_s=ttft_s,
-                first_audio_s=speaking.first_audio_s,
+                first_audio_s=reply.first_audio_s,
                 tokens=len(thought.tokens),
                 spoken=spoken,
                 source=self.source,
                 correlation=answer.correlation,
+                unasked=bool(answer.remark),
             )
         )
+
+    async def _begin(self, answer: Answer) -> Thought:
+        if answer.remark:
+            return Told(answer.remark, answer.about)
+        asking = self._asking(answer.question)
+        await self._ahead.ready(asking)
+        return await self._think(lambda: asking.ask(self._organs.mind))
 
     def _asking(self, question: str) -> Asking:
         """The question, as it would be put to the mind now."""
@@ -201,56 +294,58 @@ class Dialog:
         now = wording.clock(now_ns, clock.wall_start)
         return Asking(question, self._history.turns(), now, now_ns, self._options.max_new_tokens)
 
-    def _would_answer(self, words: str) -> bool:
-        respond = self._options.turns.respond
-        return respond == "all" or (respond == "questions" and is_addressed(words))
-
-    async def _utter(self, answer: Answer, thought: Thought, watch: Stopwatch) -> tuple[float, _Speaking]:
+    async def _utter(self, answer: Answer, thought: Thought, reply: SpokenReply, watch: Stopwatch) -> float:
         """Generate token by token, writing each and speaking each sentence; returns time to first token."""
-        splitter, speaking, ttft_s = Sentences(), _Speaking(), 0.0
-        while self._cancelled < answer.generation:
+        splitter, ttft_s, generation = Sentences(), 0.0, answer.generation
+        while self._cancelled < generation:
             piece = await self._think(thought.step)
             ttft_s = ttft_s or watch.elapsed_s()
             if piece is None:
                 break
-            if piece and self._cancelled < answer.generation:
-                self._organs.publish(ReplyDelta(self._organs.clock.now_ns(), answer.generation, piece))
+            if piece and self._cancelled < generation:
+                self._organs.publish(ReplyDelta(self._organs.clock.now_ns(), generation, piece, self.source))
                 for sentence in splitter.push(piece):
-                    await self._speak(answer.generation, sentence, speaking, watch)
-        if self._cancelled < answer.generation:
+                    await self._speak(sentence, reply, watch)
+            self._notice(reply)
+        if self._cancelled < generation:
             for sentence in splitter.flush():
-                await self._speak(answer.generation, sentence, speaking, watch)
-        return ttft_s, speaking
+                await self._speak(sentence, reply, watch)
+        return ttft_s
 
-    async def _speak(self, generation: int, text: str, speaking: _Speaking, watch: Stopwatch) -> None:
-        voice, sink = self._organs.voice, self.sink
+    async def _speak(self, text: str, reply: SpokenReply, watch: Stopwatch) -> None:
+        voice, sink = self._organs.voice, reply.sink
         if voice is None or sink is None or self.muted:
             return
         loop = asyncio.get_running_loop()
         try:
             samples, rate_hz = await loop.run_in_executor(self._organs.voice_executor, voice.say, text)
         except HeedError as error:
-            self._report("degraded", f"not spoken: {error}")
+            self._report("failed", f"the voice failed: {error}")
             return
-        if len(samples) == 0 or self._cancelled >= generation or self.muted:
+        if len(samples) == 0 or self._cancelled >= reply.generation or self.muted:
             return
-        self._turns.saying(generation, text)
-        sink.play(Speech(generation, text, samples, rate_hz))
-        speaking.sentences.append(Sentence(text, len(samples) / rate_hz))
-        if speaking.first_audio_s is None:
-            speaking.first_audio_s = watch.elapsed_s()
+        self._turns.saying(reply.generation, text)
+        sink.play(Speech(reply.generation, text, samples, rate_hz))
+        reply.sentences.append(Sentence(text, len(samples) / rate_hz))
+        if reply.first_audio_s is None:
+            reply.first_audio_s = watch.elapsed_s()
 
-    async def _played(self, generation: int) -> None:
+    async def _played(self, reply: SpokenReply) -> None:
         """Wait until the reply was played or stopped."""
-        clock = self._organs.clock
-        while self.sink is not None and self._cancelled < generation and not self.muted and not self.sink.idle():
+        clock, sink = self._organs.clock, reply.sink
+        self._notice(reply)
+        while sink is not None and self._cancelled < reply.generation and not self.muted and not sink.idle():
             await clock.sleep_until(clock.now_ns() + _POLL_NS)
+            self._notice(reply)
             self.tick()
 
-    def _spoken(self, generation: int, speaking: _Speaking) -> str:
-        if self.sink is None or not speaking.sentences:
-            return ""
-        return heard_text(speaking.sentences, self.sink.played_s(generation))
+    def _notice(self, reply: SpokenReply) -> None:
+        """Tell which sentences began to be heard."""
+        now_ns = self._organs.clock.now_ns()
+        for sentence in reply.begun():
+            if not self._turns.audible:
+                self._handle(Audible(reply.generation))
+            self._organs.publish(Speaking(now_ns, self.source, reply.generation, sentence.text, sentence.duration_s))
 
     async def _think(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._organs.mind_executor, work)

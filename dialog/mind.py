@@ -58,6 +58,10 @@ class Mind(Protocol):
         `ask` comes with others, or something was perceived in between, what was prepared is dropped."""
         ...
 
+    def finished(self, words: str) -> float:
+        """The probability, 0..1, that a sentence of a user which began with these words ends here."""
+        ...
+
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> Thought:
         """Begin an answer.
 

@@ -109,6 +109,10 @@ class Partial:
     t1_ns: int
     text: str
     speaker: str = ""
+    finished: float | None = None
+    """How likely this is all they want to say, 0..1, judged by the sound; given at a pause, by an engine that can."""
+    paused: bool = False
+    """They fell silent at `t1_ns`, and these are all words up to there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,18 @@ class Transcript:
     speaker: str = ""
     language: str = ""
     """ISO 639-1 code, or empty when the engine does not tell."""
+    finished: float | None = None
+    """As for `Partial`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody begins to speak, or falls silent; known within a tenth of a second, before any word is."""
+
+    source: str
+    t_ns: int
+    """Where the speech began, or ended."""
+    speaking: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +151,7 @@ class Health:
     t_ns: int = 0
 
 
-Observation = Percept | Partial | Transcript | Health
+Observation = Percept | Partial | Transcript | Voice | Health
 """What an encoder may yield."""
 
 

@@ -14,6 +14,7 @@ from dialog.manager import Organs
 from dialog.mind import Cited, Turn
 from streams.clock import Clock
 from streams.sink import Speech
+from streams.types import AudioChunk, Observation
 
 
 @dataclass
@@ -72,6 +73,10 @@ class FakeMind:
         self.ready = (question, tuple(history), now)
         self.passes.append(self.ready)
 
+    def finished(self, words: str) -> float:
+        """A sentence ends where it has a mark."""
+        return 1.0 if words.endswith((".", "?", "!")) else 0.0
+
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int) -> FakeThought:
         prompt, ready, self.ready = (question, tuple(history), now), self.ready, None
         self.asked.append(prompt)
@@ -82,6 +87,19 @@ class FakeMind:
             if words & {w.strip('".,:').lower() for w in line.split()}:
                 return FakeThought([*line.split()], [percept_id])
         return FakeThought(["I", "do", "not", "know."], [])
+
+
+class NoVoice:
+    """Hears nobody speak."""
+
+    def init_state(self, source: str) -> None:
+        return None
+
+    def step(self, state: None, media: AudioChunk) -> list[Observation]:
+        return []
+
+    def flush(self, state: None) -> list[Observation]:
+        return []
 
 
 class FakeVoice:

@@ -134,6 +134,23 @@ EFFICIENTNET = WheelModel(
     about="ImageNet-1k classes and a 7x7x1280 feature map",
 )
 
+SMART_TURN = WheelModel(
+    name="smart-turn-v3",
+    role="end of turn",
+    project="pipecat-ai",
+    version="1.14.0",
+    sha256="0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
+    wheel_bytes=12_109_725,
+    files=(
+        WheelFile(
+            "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx", "smart-turn-v3.2-cpu.onnx", 8_679_182
+        ),
+        WheelFile("pipecat_ai-1.14.0.dist-info/licenses/LICENSE", "LICENSE", 1_301),
+    ),
+    licence="BSD-2-Clause",
+    about="whether somebody who pauses has finished; 23 languages",
+)
+
 _MINILM = ("config.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json")
 _MINILM_BYTES = (612, 90_868_376, 112, 466_247, 350)
 
@@ -153,7 +170,7 @@ MINILM = WheelModel(
     about="384 dimensions; optional",
 )
 
-CATALOG: tuple[WheelModel, ...] = (SMOLLM2, MOONSHINE, EFFICIENTNET, MINILM)
+CATALOG: tuple[WheelModel, ...] = (SMOLLM2, MOONSHINE, EFFICIENTNET, SMART_TURN, MINILM)
 
 PACKAGED: tuple[PackagedModel, ...] = (
     PackagedModel(

@@ -17,6 +17,7 @@ from typing import Protocol
 from dialog.model.adapter import load_adapter
 from dialog.model.chat import Turn, chat_prompt, question_text
 from dialog.model.cited import Cited
+from dialog.model.ends import hub_sentence_ends, sentence_ends
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import evidence
 from dialog.model.hub import HubGeneration, HubModel
@@ -76,6 +77,10 @@ class Fusion(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
         """Begin an answer. `now` is the time as people say it, `now_ns` stream time."""
+        ...
+
+    def finished(self, words: str) -> float:
+        """How likely a user's sentence ends after these words; see `dialog.mind.Mind`."""
         ...
 
     def fork(self) -> Fusion:
@@ -162,6 +167,9 @@ class CrossAttention:
         # A cache of its own for each answer: several conversations share this memory, and their answers overlap.
         return _EngineAnswer(self._engine, self._engine.start(prompt, self.memory, now_ns, max_new_tokens))
 
+    def finished(self, words: str) -> float:
+        return sentence_ends(self._engine, words)
+
     def fork(self) -> CrossAttention:
         return CrossAttention(self._engine, self._memory_tokens)
 
@@ -196,6 +204,10 @@ class InPrompt:
 
     def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         """Nothing is computed ahead: the prompt holds every percept and changes with each."""
+
+    def finished(self, words: str) -> float:
+        model = self._model
+        return hub_sentence_ends(model, words) if isinstance(model, HubModel) else sentence_ends(model, words)
 
     def fork(self) -> InPrompt:
         return InPrompt(self._model, self._memory_tokens, self._remembers)

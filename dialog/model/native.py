@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dialog.model.chat import Turn, question_text
+from dialog.model.ends import hub_sentence_ends
 from dialog.model.hub import HubGeneration, HubModel
 from dialog.model.lines import Lines
 from streams.errors import ModelError
@@ -137,6 +138,9 @@ class Native:
             cache = self._model.cache(list(self._pictures.values()))
         prompt = self._model.prompt(self._lines.system(), history, question_text(question, now))
         return HubGeneration(self._model, prompt, max_new_tokens, cache)
+
+    def finished(self, words: str) -> float:
+        return hub_sentence_ends(self._model, words)
 
     def fork(self) -> Native:
         return Native(self._model, self._memory_tokens)

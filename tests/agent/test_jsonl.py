@@ -8,7 +8,19 @@ import pytest
 
 from agent.jsonl import MAX_LINE_BYTES, command_from, dumps, loads, percept_from, to_dict
 from agent.marks import sentences_of
-from dialog.events import Alert, Ask, Caption, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
+from dialog.events import (
+    Alert,
+    Ask,
+    Caption,
+    Event,
+    Interrupt,
+    Mute,
+    Perceived,
+    Reply,
+    ReplyDelta,
+    Speaking,
+    TurnChanged,
+)
 from dialog.mind import Cited
 from streams.errors import MediaError
 from streams.types import KINDS, NS, Health, Kind, Partial, Percept, Transcript
@@ -24,6 +36,8 @@ EVENTS: list[Event] = [
     Caption(NS, 0, NS, "en", "Hello"),
     Caption(NS, 0, NS, "es", "Hola", True),
     Alert(NS, "a1", "gate", "alarm", "new", "the gate is open", ("door/v1",)),
+    TurnChanged(NS, "call:1", "speaking", 3, "", 0.71234),
+    Speaking(NS, "call:1", 3, "There.", 0.51234),
     Health("camera:door", "failed", "no frame for 5 s", NS),
 ]
 
@@ -50,6 +64,8 @@ def test_the_fields_are_those_of_the_design() -> None:
     assert "sentences" in fields["reply"]
     assert fields["caption"] == fields["translation"] == {"t0", "t1", "lang", "text"}
     assert fields["alert"] == {"id", "rule", "severity", "phase", "text", "evidence"}
+    assert fields["turn"] == {"source", "state", "generation", "reason", "latency_s"}
+    assert fields["speaking"] == {"source", "generation", "text", "duration_s"}
     assert fields["health"] == {"component", "state", "reason"}
 
 

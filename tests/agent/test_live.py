@@ -30,7 +30,7 @@ from streams.mqtt.codec import encode_audio
 from streams.sink import Speech
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Health, Observation, Percept, Transcript, VideoFrame, ns
 from streams.webrtc.client import Caller, Publisher
-from tests.fakes import FakeMind, organs
+from tests.fakes import FakeMind, NoVoice, organs
 from tests.mosquitto import Mosquitto, client, next_message
 from tests.streams.sources.clips import jpeg
 from tests.streams.sources.waiting import until
@@ -97,7 +97,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 async def rig(executor: ThreadPoolExecutor, clock: Clock | None = None) -> AsyncIterator[Rig]:
     bus = Bus()
     async with Core(organs(clock or MonotonicClock(), bus, executor, FakeMind()), bus, CoreOptions()) as core:
-        made = Rig(core, Live(core, Senses(LoudEncoder(), BrightEncoder(), executor, executor)))
+        made = Rig(core, Live(core, Senses(LoudEncoder(), BrightEncoder(), NoVoice(), executor, executor, executor)))
         with bus.tap(made.events.append):
             yield made
 

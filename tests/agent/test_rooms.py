@@ -26,7 +26,7 @@ from streams.sink import Speech
 from streams.types import SAMPLE_RATE_HZ, AudioChunk, Health, Observation, Percept, Transcript, VideoFrame, ns
 from streams.webrtc.client import Caller
 from streams.webrtc.peer import Peer
-from tests.fakes import FakeMind, organs
+from tests.fakes import FakeMind, NoVoice, organs
 from tests.webrtc_link import sound, tone, until
 
 
@@ -84,7 +84,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 async def rig(executor: ThreadPoolExecutor, **options: Any) -> AsyncIterator[Rig]:
     bus, clock = Bus(), MonotonicClock()
     async with Core(organs(clock, bus, executor, FakeMind()), bus, CoreOptions()) as core:
-        live = Live(core, Senses(ToneEncoder(), Blind(), executor, executor))
+        live = Live(core, Senses(ToneEncoder(), Blind(), NoVoice(), executor, executor, executor))
         async with WebServer(WebOptions(port=0, **options), bus, live.attend, clock) as server:
             made = Rig(core, server, live)
             with bus.tap(made.events.append):

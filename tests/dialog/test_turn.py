@@ -3,7 +3,8 @@ import pytest
 from dialog.addressed import is_addressed
 from dialog.echo import is_echo
 from dialog.heard import Sentence, heard_text
-from dialog.turn import Answer, Cancel, Drop, Finished, Said, Stop, TurnOptions, TurnTaking, Typed
+from dialog.signals import Answer, Cancel, Drop, Finished, Said, Stop, Typed
+from dialog.turn import TurnOptions, TurnTaking
 from streams.types import NS
 
 
@@ -19,8 +20,8 @@ def test_a_question_is_answered_and_a_statement_is_not() -> None:
     assert turns.handle(said("Where are the keys?", 5), 5 * NS) == [Answer(1, "Where are the keys?", 5 * NS)]
 
 
-def test_what_is_said_during_an_answer_waits_its_turn() -> None:
-    turns = TurnTaking()
+def test_without_barge_in_what_is_said_during_an_answer_waits_its_turn() -> None:
+    turns = TurnTaking(TurnOptions(barge_in=False))
     turns.handle(said("Who is there?"), NS)
     assert turns.handle(said("And what is that?", 2), 2 * NS) == []
     assert turns.handle(Finished(1), 3 * NS) == [Answer(2, "And what is that?", 2 * NS)]
@@ -29,7 +30,7 @@ def test_what_is_said_during_an_answer_waits_its_turn() -> None:
 
 
 def test_the_queue_is_bounded() -> None:
-    turns = TurnTaking(TurnOptions(queue=2))
+    turns = TurnTaking(TurnOptions(queue=2, barge_in=False))
     for n in range(4):
         decisions = turns.handle(said(f"Question {n}?", n + 1), n * NS)
     assert decisions == [Drop("Question 1?", "too many questions wait")]
@@ -47,7 +48,7 @@ def test_a_typed_question_stops_the_answer() -> None:
 
 
 def test_stop_silences_and_forgets_what_waits() -> None:
-    turns = TurnTaking()
+    turns = TurnTaking(TurnOptions(barge_in=False))
     turns.handle(said("Who is there?"), NS)
     turns.handle(said("And now?", 2), 2 * NS)
     assert turns.handle(Stop(), 3 * NS) == [Cancel(1, "interrupted")]
@@ -67,7 +68,7 @@ def test_the_agent_does_not_answer_itself() -> None:
 
 
 def test_an_answer_that_never_ends_is_stopped() -> None:
-    turns = TurnTaking(TurnOptions(limit_s=10))
+    turns = TurnTaking(TurnOptions(limit_s=10, barge_in=False))
     turns.handle(said("Who is there?"), NS)
     turns.handle(said("Hello?", 2), 2 * NS)
     assert turns.tick(10 * NS) == []

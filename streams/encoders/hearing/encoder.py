@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from streams.encoders.hearing.level import SoundOptions, SoundStage
 from streams.encoders.hearing.speech import SpeechOptions, SpeechStage
 from streams.encoders.hearing.stt import SpeechToText
+from streams.encoders.hearing.turn_end import EndOfTurn
 from streams.encoders.hearing.vad import VoiceActivity
 from streams.encoders.hearing.window import Break, Windower, level_db
 from streams.types import AudioChunk, Observation
@@ -51,16 +52,19 @@ class HearingEncoder(Generic[S]):
         stt: SpeechToText | None,
         speech: SpeechOptions | None = None,
         sound: SoundOptions | None = None,
+        ends: EndOfTurn | None = None,
     ) -> None:
-        """`stt` None hears no words. Options None take the defaults."""
+        """`stt` None hears no words; `ends` judges whether a speaker who pauses has finished. Options None take the
+        defaults."""
         self._vad = vad
         self._stt = stt
         self._speech = speech or SpeechOptions()
         self._sound = sound or SoundOptions()
+        self._ends = ends
 
     def init_state(self, source: str) -> HearingState[S]:
         """A fresh stream."""
-        speech = None if self._stt is None else SpeechStage(source, self._stt, self._speech)
+        speech = None if self._stt is None else SpeechStage(source, self._stt, self._speech, self._ends)
         return HearingState(Windower(), self._vad.init_state(), speech, SoundStage(source, self._sound))
 
     def step(self, state: HearingState[S], media: AudioChunk) -> list[Observation]:

@@ -26,7 +26,7 @@ class SegmenterOptions:
     """So much silence ends an utterance."""
     pre_roll_s: float = 0.3
     """Sound from before the first voiced window that belongs to it: soft first consonants."""
-    post_roll_s: float = 0.25
+    post_roll_s: float = 0.2
     """Sound after the last voiced window."""
     max_utterance_s: float = 20.0
     """A longer utterance is cut at the quietest place of its second half."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from streams import wording
 from streams.encoders.hearing.segmenter import Begun, Ended, Segmenter, SegmenterOptions
 from streams.encoders.hearing.stt import LocalAgreement, Recognition, SpeechToText, tidy
+from streams.encoders.hearing.turn_end import EndOfTurn
 from streams.encoders.hearing.window import SILENT_DB, WINDOW_S, Windower
 from streams.errors import ModelError
 from streams.types import Health, HealthState, Observation, Partial, Percept, Transcript
@@ -44,23 +45,36 @@ class SpeechOptions:
             raise ValueError("the steps of partial texts must be positive")
 
 
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """The newest pause within an utterance."""
+
+    end: int
+    """Window up to which its reading goes."""
+    said: Recognition
+    finished: float | None
+
+
 @dataclass(slots=True)
 class _Utterance:
     first: int
     audio_first: int
     next_reading_s: float
     agreement: LocalAgreement = field(default_factory=LocalAgreement)
-    pause: tuple[int, Recognition] | None = None
-    """The reading of the newest pause, and the window up to which it goes."""
+    pause: _Pause | None = None
 
 
 class SpeechStage:
     """One stream's way from windows to transcripts. Memory is bounded by the longest utterance."""
 
-    def __init__(self, source: str, engine: SpeechToText, options: SpeechOptions) -> None:
+    def __init__(
+        self, source: str, engine: SpeechToText, options: SpeechOptions, ends: EndOfTurn | None = None
+    ) -> None:
+        """`ends` judges pauses; without it nothing is said of them."""
         self._source = source
         self._engine = engine
         self._options = options
+        self._ends = ends
         self._failed = False
         self.restart()
 
@@ -138,20 +152,25 @@ class SpeechStage:
         if self._loudest_db(utterance.audio_first, end) < self._options.min_level_db:
             return []
         said, out = self._understand(utterance.audio_first, end, timeline)
-        utterance.pause = (end, said)
+        ends, finished = self._ends, None
+        if ends is not None and said.text:
+            finished = ends.finished(self._samples(utterance.audio_first, end))
+        utterance.pause = _Pause(end, said, finished)
         utterance.agreement.push(said.text)
         if not said.text or said.confidence < self._options.min_confidence:
             return out
-        return [*out, Partial(self._source, timeline.time_ns(utterance.first), timeline.time_ns(end), said.text)]
+        t0_ns, t1_ns = timeline.time_ns(utterance.first), timeline.time_ns(end)
+        return [*out, Partial(self._source, t0_ns, t1_ns, said.text, finished=finished, paused=True)]
 
-    def _finish(self, ended: Ended, pause: tuple[int, Recognition] | None, timeline: Windower) -> list[Observation]:
+    def _finish(self, ended: Ended, pause: _Pause | None, timeline: Windower) -> list[Observation]:
         """The final transcript and its percept, or nothing where it was not speech after all."""
         o = self._options
         quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
         if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
-        if pause is not None and pause[0] == ended.audio_last:
-            said, out = pause[1], list[Observation]()
+        finished = None
+        if pause is not None and pause.end == ended.audio_last:
+            said, finished, out = pause.said, pause.finished, list[Observation]()
         else:
             said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
         if not said.text or said.confidence < o.min_confidence:
@@ -160,17 +179,22 @@ class SpeechStage:
         percept = Percept(
             "", "speech", self._source, t0_ns, t1_ns, wording.says(said.text), confidence=min(1.0, said.confidence)
         )
-        return [*out, Transcript(self._source, t0_ns, t1_ns, said.text, language=said.language), percept]
+        heard = Transcript(self._source, t0_ns, t1_ns, said.text, language=said.language, finished=finished)
+        return [*out, heard, percept]
 
     def _loudest_db(self, first: int, last: int) -> float:
         """Level of the loudest window of `first..last`, in dB."""
         levels = [level for _, level in self._sound][max(0, first - self._sound_from) : last - self._sound_from]
         return max(levels, default=SILENT_DB)
 
+    def _samples(self, first: int, last: int) -> NDArray[np.float32]:
+        """The sound of windows `first..last`."""
+        windows = [w for w, _ in self._sound]
+        return np.concatenate(windows[max(0, first - self._sound_from) : last - self._sound_from])
+
     def _understand(self, first: int, last: int, timeline: Windower) -> tuple[Recognition, list[Observation]]:
         """What was said in windows `first..last`. A failing engine is told once, and again when it recovers."""
-        windows = [w for w, _ in self._sound]
-        sound = np.concatenate(windows[max(0, first - self._sound_from) : last - self._sound_from])
+        sound = self._samples(first, last)
         failure = ""
         try:
             said = self._engine.transcribe(sound, self._options.language or None)

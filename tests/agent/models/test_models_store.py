@@ -366,7 +366,7 @@ def test_the_catalogue_is_pinned_and_plain() -> None:
         assert entry.version and entry.licence and entry.files
         assert any(file.name == "LICENSE" for file in entry.files), f"{entry.name}: ship the licence with the weights"
         assert not any(Path(file.name).is_absolute() or ".." in file.name for file in entry.files)
-    assert default_names() == ("smollm2-135m-instruct", "moonshine-tiny-en", "efficientnet-lite0")
+    assert default_names() == ("smollm2-135m-instruct", "moonshine-tiny-en", "efficientnet-lite0", "smart-turn-v3")
     assert MOONSHINE.platform, "its wheels differ by platform, so one is named"
 
 

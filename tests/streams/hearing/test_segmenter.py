@@ -22,7 +22,7 @@ def run(probabilities: list[float], options: SegmenterOptions | None = None, lev
 def test_one_utterance_with_pre_and_post_roll() -> None:
     (_, begun), (at, ended) = run([0.0] * 20 + [0.9] * 30 + [0.0] * 30)
     assert begun == Begun(20, 11)
-    assert ended == Ended(20, 50, 11, 58, pytest.approx(30 * WINDOW_S), cut=False)
+    assert ended == Ended(20, 50, 11, 56, pytest.approx(30 * WINDOW_S), cut=False)
     assert at == 49 + END
 
 
@@ -43,8 +43,8 @@ def test_too_short_or_never_sure_is_nothing(blip: list[float]) -> None:
 
 def test_pre_roll_never_reaches_into_the_utterance_before() -> None:
     events = [e for _, e in run([0.9] * 20 + [0.0] * END + [0.9] * 20 + [0.0] * 40)]
-    assert events[1].audio_last == 28
-    assert events[2] == Begun(36, 28)
+    assert events[1].audio_last == 26
+    assert events[2] == Begun(36, 27)
 
 
 def test_too_long_is_cut_at_the_quietest_place_of_the_second_half() -> None:
