@@ -3,9 +3,9 @@
 import { Call } from "./call.js";
 import { close as closeEvidence } from "./evidence.js";
 import { chosen, listDevices, open, openAll, useSpeaker } from "./media.js";
-import { $, kept, login, plainName, token } from "./page.js";
+import { $, arrived, kept, login, plainName, token } from "./page.js";
 import { Presence } from "./presence.js";
-import { clearCaptions, me, note, show, typed } from "./talk.js";
+import { clearCaptions, me, mine, note, show, typed } from "./talk.js";
 
 const presence = new Presence();
 const wants = { mic: true, voice: true, remarks: true };
@@ -26,12 +26,31 @@ const call = new Call({
 
 // --- what comes in -----------------------------------------------------------------------------------------------
 
-function receive(raw) {
+function receive(raw, wanted = () => true) {
   let e;
   try { e = JSON.parse(raw); } catch { return; }
-  if (!e || typeof e.type !== "string") return;
+  if (!e || typeof e.type !== "string" || !wanted(e)) return;
+  if (typeof e.t === "number") arrived(e.t);
   if (Object.hasOwn(show, e.type)) show[e.type](e);
-  if (!call.active || !me.room || e.source === me.room || e.source === me.name) follow(e);
+  if (mine(e)) follow(e);
+}
+
+// Over the socket come all conversations. What is said in other people's calls is theirs; written ones are "web-1".
+function overheard(e) {
+  switch (e.type) {
+    case "partial":
+    case "transcript":
+      return !e.speaker || (call.active && e.speaker === me.name);
+    case "reply":
+    case "reply_delta":
+    case "speaking":
+    case "turn":
+      return call.active ? mine(e) : String(e.source).startsWith("web-");
+    case "percept":
+      return !call.active || e.source === me.name;
+    default:
+      return true;
+  }
 }
 
 // The turns of this conversation.
@@ -53,7 +72,7 @@ function listen() {
   };
   // During a call the same lines come over its data channel, but for what is said of a call that has ended.
   socket.onmessage = (m) => {
-    if (!call.talks) receive(m.data);
+    if (!call.talks) receive(m.data, overheard);
     taken(m.data);
   };
   socket.onclose = (e) => {

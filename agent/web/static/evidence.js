@@ -36,7 +36,7 @@ function dataUrl(blob) {
 function item(id) {
   const event = percepts.get(id), row = element("li"), told = element("span");
   if (event) {
-    told.append(element("time", clock(event.t0)), " ", element("b", spoken(event.source)), ` ${event.text}`);
+    told.append(element("time", clock(event.t0)), ` ${event.text} `, element("small", spoken(event.source)));
     if (event.kind === "speech" || event.kind === "text") {
       told.className = "heard";
       row.append(told);

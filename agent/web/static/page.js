@@ -10,12 +10,14 @@ export function element(kind, text = "", className = "") {
   return made;
 }
 
-// 75.2 -> "1:15", as the agent itself says times.
-export function clock(seconds) {
-  const s = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0");
-  const minutes = Math.floor(s / 60);
-  return s < 3600 ? `${minutes}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(minutes % 60)}:${two(s % 60)}`;
+// Stream time zero as the browser's time, in ms: the least of what the events so far allow, as some come late.
+let zero = Infinity;
+export function arrived(streamS) {
+  zero = Math.min(zero, Date.now() - streamS * 1000);
 }
+
+// Stream time as a time of day: 75.2 -> "14:03:21".
+export const clock = (streamS) => new Date(zero + streamS * 1000).toLocaleTimeString("en-GB");
 
 // A source's name as people say it: "front-door" -> "front door".
 export const spoken = (source) => String(source).replace(/[-_]+/g, " ").trim();

@@ -38,7 +38,7 @@ export class Presence {
     const before = this.state;
     Object.assign(this, change);
     const now = this.state, [word, hint] = TOLD[now];
-    $("presence").dataset.state = now;
+    document.body.dataset.state = now;
     $("state").textContent = word;
     $("state-note").textContent = now === "lost" ? this.why : hint;
     const heard = ["calling", "lost", "muted", "off"]; // the turns change too often to be read out

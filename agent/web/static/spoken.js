@@ -60,11 +60,20 @@ export class Spoken {
     this.at += (performance.now() - this.since) / 1000;
   }
 
+  // Something else is said now: what had not been heard will not be.
+  cut() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.words.forEach(([word], n) => { word.className = n < this.next ? "" : "unsaid"; });
+    this.next = this.words.length;
+  }
+
   // All of the sentence was said.
   finish() {
     clearTimeout(this.timer);
     this.timer = 0;
-    for (const [word] of this.words) word.className = "";
+    if (this.next === this.words.length) this.words.at(-1)?.[0].classList.remove("now");
+    else for (const [word] of this.words) word.className = "";
     this.next = this.words.length;
   }
 }

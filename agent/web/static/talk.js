@@ -86,7 +86,7 @@ function reply(e) {
   let one = replies.get(key);
   if (!one) {
     const words = element("span");
-    one = { item: add("reply", element("b", "heed"), words), words, spoken: new Spoken(words), deltas: "" };
+    one = { item: add("reply", element("b", "heed"), words), words, spoken: new Spoken(words), deltas: "", generation: e.generation };
     one.item.dataset.state = "thinking";
     remember(replies, key, one, 50);
   }
@@ -123,7 +123,7 @@ export const show = {
       return;
     }
     const row = element("li"), what = element("span", e.text);
-    what.append(" ", element("small", isMe(e.source) ? "you" : spoken(e.source)));
+    if (!isMe(e.source)) what.append(" ", element("small", spoken(e.source)));
     row.append(element("time", clock(e.t0)), what);
     place(e.id, row);
     $("percepts").prepend(row);
@@ -154,7 +154,8 @@ export const show = {
     if (!mine(e)) return;
     for (const one of replies.values()) {
       if (!one.heard || one.done) continue;
-      if (e.state === "speaking") one.spoken.go();
+      if (one.generation < e.generation) one.spoken.cut();
+      else if (e.state === "speaking") one.spoken.go();
       else if (e.state === "listening") one.spoken.finish();
       else if (e.state !== "thinking") one.spoken.hold();
     }
