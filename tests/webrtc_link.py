@@ -86,9 +86,11 @@ class CutLink:
 
     def __init__(self, pc: RTCPeerConnection) -> None:
         self.cut = False
-        for transport in pc.getTransceivers() or [pc.sctp]:
-            dtls = transport.transport if transport is pc.sctp else transport.receiver.transport
-            for protocol in dtls.transport._connection._protocols:
+        transports = {t.receiver.transport.transport for t in pc.getTransceivers()}
+        if pc.sctp is not None:
+            transports.add(pc.sctp.transport.transport)
+        for transport in transports:
+            for protocol in transport._connection._protocols:
                 self._wrap(protocol, "datagram_received")
                 self._wrap(protocol.transport, "sendto")
 

@@ -20,7 +20,7 @@ class WebMetrics:
             "heed_dropped", "What was lost for want of room or time, by place.", ["where"], registry=registry
         )
         self.refused = Counter("heed_refused", "Requests refused, by HTTP status.", ["status"], registry=registry)
-        for role in ("call", "publish"):
+        for role in ("call", "publish", "watch"):
             self.peers.labels(role)
         for where in ("audio", "video", "lines", "messages", "socket"):
             self.dropped.labels(where)

@@ -16,7 +16,7 @@ from agent.bus import Bus
 from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
-from agent.web.sessions import Full, Limits, OnPeer, Place, Sessions, Taken
+from agent.web.sessions import Full, Limits, OnPeer, Place, Sessions, Taken, Unknown
 from agent.web.socket import EventSockets
 from streams.clock import Clock
 from streams.errors import MediaError
@@ -70,7 +70,7 @@ class WebServer:
         self._bus = bus
         self._access = Access(options)
         self._pictures = Pictures() if pictures is None else pictures
-        limits = Limits(options.max_peers, options.max_members)
+        limits = Limits(options.max_peers, options.max_members, options.max_watchers)
         self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), limits, self.metrics)
         self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
         self._group = asyncio.TaskGroup()
@@ -139,6 +139,10 @@ class WebServer:
                 web.delete("/whip/{name}/{session}", self._end),
                 web.patch("/whip/{name}/{session}", self._no_trickle),
                 web.get("/api/picture/{percept:.+}", self._pictures.handle),
+                web.post("/whep/{name}", self._whep),
+                web.options("/whep/{name}", self._accepts),
+                web.delete("/whep/{name}/{session}", self._end),
+                web.patch("/whep/{name}/{session}", self._no_trickle),
                 web.static("/static", STATIC),
             ]
         )
@@ -165,12 +169,17 @@ class WebServer:
     async def _call(self, request: web.Request) -> web.Response:
         name, room = request.query.get("name", ""), request.query.get("room", "")
         speaker = check_name(name) if name else ""
-        place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker)
+        echoes = request.query.get("echo_cancellation") == "off"
+        place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker, echoes)
         return await self._open(request, place, "/api/call")
 
     async def _whip(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
         return await self._open(request, Place(name, "publish"), f"/whip/{name}")
+
+    async def _whep(self, request: web.Request) -> web.Response:
+        name = check_name(request.match_info["name"])
+        return await self._open(request, Place(name, "watch"), f"/whep/{name}")
 
     async def _open(self, request: web.Request, place: Place, path: str) -> web.Response:
         if request.content_type != SDP:
@@ -189,6 +198,8 @@ class WebServer:
             raise busy from None
         except Taken as error:
             raise refuse(web.HTTPConflict, str(error)) from None
+        except Unknown as error:
+            raise refuse(web.HTTPNotFound, str(error)) from None
         except MediaError as error:
             raise refuse(web.HTTPBadRequest, str(error)) from None
         headers = {"Location": f"{path}/{session}", "ETag": f'"{session[:8]}"', "Cache-Control": "no-store"}

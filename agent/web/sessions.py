@@ -14,6 +14,7 @@ from streams.errors import HeedError
 from streams.types import Health
 from streams.webrtc.peer import Peer, PeerOptions
 from streams.webrtc.sdp import Role
+from streams.webrtc.watch import Watcher
 
 OnPeer = Callable[[Peer], Awaitable[None]]
 """What the agent does with a peer: runs while it lasts. Its channels end with the peer; then there are
@@ -34,6 +35,12 @@ class Taken(HeedError):
     code = "taken"
 
 
+class Unknown(HeedError):
+    """Nobody of that name is there."""
+
+    code = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many are let in."""
@@ -42,6 +49,8 @@ class Limits:
     """Calls and publishers at once."""
     members: int = 8
     """People in one room."""
+    watchers: int = 8
+    """Who only watch, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class Place:
     """For a call: whose room; its own by default."""
     speaker: str = ""
     """What people call whoever it is."""
+    echoes: bool = False
+    """It says that its own echo cancellation is off."""
 
 
 class Sessions:
@@ -72,7 +83,7 @@ class Sessions:
         self._limits, self._metrics = limits, metrics
         self._peers: dict[str, Peer] = {}
         self._gone: dict[str, asyncio.Event] = {}
-        self._opening: dict[tuple[str, Role], str] = {}
+        self._opening: dict[str, Place] = {}
         self._number = 0
 
     def __len__(self) -> int:
@@ -95,40 +106,53 @@ class Sessions:
         Raises:
             Full: all places are taken, or the same name is just being connected.
             Taken: somebody of that name is in another room.
+            Unknown: nobody of that name is there to be watched.
             MediaError: the offer is wrong.
         """
-        who = (place.name, place.role)
+        peer = self._watcher(place) if place.role == "watch" else await self._peer(place)
+        session = secrets.token_urlsafe(16)
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._opening[session] = place
+        try:
+            group.create_task(self._live(session, peer, offer, answer))
+            return session, await answer
+        finally:
+            del self._opening[session]
+
+    def _watcher(self, place: Place) -> Peer:
+        """Somebody who wants to see what `place.name` sends."""
+        known: list[Peer | Place] = [*self._peers.values(), *self._opening.values()]
+        if len([p for p in known if p.role == "watch"]) >= self._limits.watchers:
+            raise Full(f"all {self._limits.watchers} places for watchers are taken; try again later")
+        found = [p for p in self._peers.values() if p.name == place.name and p.role != "watch"]
+        if not found:
+            raise Unknown(f"there is no call or publisher named {place.name} now")
+        found.sort(key=lambda p: p.role == "call")  # a publisher means to be watched
+        return Watcher(found[0], self._clock, self._options)
+
+    async def _peer(self, place: Place) -> Peer:
         for session, peer in list(self._peers.items()):
-            if (peer.name, peer.role) == who:
+            if (peer.name, peer.role) == (place.name, place.role):
                 if peer.room != (place.room or place.name):
                     raise Taken(f"{place.name} is in another room now; choose another name")
                 gone = self._gone[session]
                 await self.end(session, "replaced by a new connection of the same name")
                 await gone.wait()
         self._check_places(place)
-        session = secrets.token_urlsafe(16)
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._opening[who] = place.room or place.name
-        try:
-            group.create_task(self._live(session, self._peer(place), offer, answer))
-            return session, await answer
-        finally:
-            del self._opening[who]
+        who = {"room": place.room, "speaker": place.speaker}
+        return Peer(place.name, place.role, self._clock, self._options, **who, echoes=place.echoes)
 
     def _check_places(self, place: Place) -> None:
-        limits = self._limits
-        if (place.name, place.role) in self._opening:
+        limits, room = self._limits, place.room or place.name
+        opening: list[Peer | Place] = [p for p in self._opening.values() if p.role != "watch"]
+        if any((p.name, p.role) == (place.name, place.role) for p in opening):
             raise Full(f"{place.name} is just being connected; try again in a moment")
-        if len(self._peers) + len(self._opening) >= limits.peers:
+        there: list[Peer | Place] = [p for p in self._peers.values() if p.role != "watch"]
+        if len(there) + len(opening) >= limits.peers:
             raise Full(f"all {limits.peers} places are taken; try again later, or raise [web] max_peers")
-        room = place.room or place.name
-        rooms = [p.room for p in self._peers.values() if p.role == "call"]
-        rooms += [name for (_, role), name in self._opening.items() if role == "call"]
+        rooms = [p.room or p.name for p in there + opening if p.role == "call"]
         if place.role == "call" and rooms.count(room) >= limits.members:
             raise Full(f"{room} is full with {limits.members} people; try again later")
-
-    def _peer(self, place: Place) -> Peer:
-        return Peer(place.name, place.role, self._clock, self._options, room=place.room, speaker=place.speaker)
 
     async def end(self, session: str, reason: str = "the caller hung up") -> bool:
         """Hang up; the agent lets go of the peer soon after. False: no such session."""
@@ -176,7 +200,7 @@ class Sessions:
     async def _serve(self, peer: Peer) -> None:
         async with asyncio.TaskGroup() as group:
             health = group.create_task(self._tell(peer))
-            work = group.create_task(_run(self._on_peer, peer))
+            work = group.create_task(_run(self._on_peer if peer.role != "watch" else _wait, peer))
             ended = group.create_task(peer.ended())
             await asyncio.wait((work, ended), return_when=asyncio.FIRST_COMPLETED)
             await peer.close("the agent hung up")  # ends all its channels; the reason counts if it had not ended
@@ -191,6 +215,11 @@ class Sessions:
     async def _tell(self, peer: Peer) -> None:
         async for health in peer.health:
             self._bus.publish(health)
+
+
+async def _wait(peer: Peer) -> None:
+    """A watcher needs nothing of the agent."""
+    await peer.ended()
 
 
 async def _run(on_peer: OnPeer, peer: Peer) -> HeedError | None:

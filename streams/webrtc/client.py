@@ -165,7 +165,7 @@ class Caller(_Client):
     """A call: sends sound and pictures, hears the replies, exchanges lines. An async context manager.
 
     Args:
-        url: the server, `http://host:port`; `/api/call` is added.
+        url: the server, `http://host:port`; `/api/call` is added, and a query (`?echo_cancellation=off`) handed on.
         token: the server's bearer token, where it demands one.
         audio: sound in time order from stream time 0, sent in real time; None sends silence.
         video: pictures in time order from stream time 0, sent in real time; None sends no video.
@@ -184,9 +184,10 @@ class Caller(_Client):
         name: str = "",
         room: str = "",
     ) -> None:
-        query = "&".join(f"{key}={value}" for key, value in (("name", name), ("room", room)) if value)
-        query = f"?{query}" if query else ""
-        super().__init__(f"{url.rstrip('/')}/api/call{query}", token, audio or _nothing(), video, clock)
+        server, _, given = url.partition("?")
+        query = "&".join([f"{key}={value}" for key, value in (("name", name), ("room", room)) if value] + [given])
+        endpoint = f"{server.rstrip('/')}/api/call?{query}".rstrip("?&")
+        super().__init__(endpoint, token, audio or _nothing(), video, clock)
         self._channel: RTCDataChannel | None = None
         self._open = asyncio.Event()
         self._lines: Channel[dict[str, Any]] = Channel(8192, "drop_oldest", "caller events")

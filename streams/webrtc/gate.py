@@ -27,19 +27,26 @@ MAX_BACKLOG = {"audio": 250, "video": 60}
 """Encoded frames that may wait for a decoder: five seconds of sound, two of pictures."""
 
 
-def harden(receiver: RTCRtpReceiver, kind: str, refused: Callable[[str], None]) -> list[str]:
+Pass = Callable[[Any, bytes, int], bool]
+"""Takes the codec, an encoded frame and its time stamp; says whether a key frame is wanted."""
+
+
+def harden(
+    receiver: RTCRtpReceiver, kind: str, refused: Callable[[str], None], forward: Pass | None = None
+) -> list[str]:
     """Put the guards in place, before media start; return the names of attributes that are missing (none, normally).
 
     Args:
         receiver: its media have not started.
         kind: `audio` or `video`.
         refused: called on the event loop's thread with a line, whenever a picture is refused.
+        forward: called there with everything that is not refused.
     """
     missing = [name for name in (JITTER_ATTRIBUTE, QUEUE_ATTRIBUTE, ERROR_ATTRIBUTE) if not hasattr(receiver, name)]
     if kind == "audio" and JITTER_ATTRIBUTE not in missing:
         setattr(receiver, JITTER_ATTRIBUTE, SoundBuffer())
     if QUEUE_ATTRIBUTE not in missing and ERROR_ATTRIBUTE not in missing:
-        gate = DecodeGate(MAX_BACKLOG[kind], getattr(receiver, ERROR_ATTRIBUTE), refused)
+        gate = DecodeGate(MAX_BACKLOG[kind], getattr(receiver, ERROR_ATTRIBUTE), refused, forward)
         setattr(receiver, QUEUE_ATTRIBUTE, gate)
     return missing
 
@@ -51,7 +58,13 @@ class DecodeGate(queue.Queue[Any]):
     out too, and a key frame is asked for.
     """
 
-    def __init__(self, backlog: int, ask_key_frame: threading.Event, refused: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        backlog: int,
+        ask_key_frame: threading.Event,
+        refused: Callable[[str], None],
+        forward: Pass | None = None,
+    ) -> None:
         super().__init__()
         self.dropped = 0
         """Encoded frames left out."""
@@ -59,6 +72,7 @@ class DecodeGate(queue.Queue[Any]):
         self._backlog = backlog
         self._ask = ask_key_frame
         self._refused = refused
+        self._forward = forward
         self._wait_for_key = False
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
@@ -75,6 +89,8 @@ class DecodeGate(queue.Queue[Any]):
         if not self._admit(name, frame.data):
             self.dropped += 1
             return
+        if self._forward is not None and self._forward(codec, frame.data, frame.timestamp):
+            self._ask.set()
         if name == "OPUS" and isinstance(frame, SoundFrame):
             for guess in self.concealer.before(frame):
                 super().put((codec, guess))

@@ -8,18 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
+import numpy as np
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.sdp import SessionDescription
+from numpy.typing import NDArray
 
 from streams.channel import Channel
 from streams.clock import Clock
+from streams.echo.canceller import EchoCanceller, PassThrough
+from streams.echo.choose import open_canceller
 from streams.errors import MediaError
 from streams.sink import SpeechSink
 from streams.sinks.playout import Playout
 from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
+from streams.webrtc.forward import Forward
 from streams.webrtc.gate import harden
 from streams.webrtc.lines import Lines
 from streams.webrtc.liveness import Liveness
@@ -54,6 +59,8 @@ class PeerOptions:
     gone_s: float = 6.5
     """The peer ends when nothing at all came for this long: no media, no report on ours, no answer to a probe."""
     close_timeout_s: float = 5.0
+    echo_cancellation: Literal["auto", "on", "off"] = "auto"
+    """Take what the peer is made to hear out of what it sends; `auto`: if it says that it does not do so itself."""
 
 
 class Peer:
@@ -72,6 +79,7 @@ class Peer:
         *,
         room: str = "",
         speaker: str = "",
+        echoes: bool = False,
     ) -> None:
         """
         Args:
@@ -81,6 +89,7 @@ class Peer:
             options: how it is treated.
             room: the call it takes part in; its own, of its own name, by default.
             speaker: what people call whoever speaks there; empty when nobody said.
+            echoes: it said that its own echo cancellation is off.
         """
         self.name, self.role = name, role
         self.room, self.speaker = room or name, speaker
@@ -94,6 +103,12 @@ class Peer:
         self.health: Channel[Health] = Channel(16, "drop_oldest", f"{name} health")
         self.offers_audio = self.offers_video = self.offers_events = self.hears = False
         """What the offer has: known once `answer` returned. `hears`: it takes our speech."""
+        wish = self.options.echo_cancellation
+        self._cancels = wish == "on" or (wish == "auto" and echoes)
+        self.echo: EchoCanceller = open_canceller(name, clock, self.health.offer) if self._cancels else PassThrough()
+        """Takes the echo out of what `audio` yields, if it is wanted."""
+        self.sends: dict[str, Forward] = {}
+        """What others may watch: `audio`, `video`."""
         self._playout = Playout(RATE_HZ)
         self._voices = Voices()
         self._listeners: dict[str, Voice] = {}
@@ -127,7 +142,7 @@ class Peer:
 
     @property
     def component(self) -> str:
-        """Its name in health events: `call:<name>` or `publish:<name>`."""
+        """Its name in health events: `call:<name>`, `publish:<name>` or `watch:<name>`."""
         return f"{self.role}:{self.name}"
 
     @property
@@ -169,11 +184,10 @@ class Peer:
             MediaError: the offer is malformed, too long, or has nothing that heed takes. Leave the context then.
         """
         parsed = check_offer(offer, self.role)
-        self._pc.on("track", self._track)
-        self._pc.on("datachannel", self._lines.attach)
         self._pc.on("connectionstatechange", self._state_changed)
         try:
             async with asyncio.timeout(self.options.answer_timeout_s):
+                self._prepare(parsed)
                 await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
                 self._take_up(parsed)
                 offer_loopback_if_alone(self._pc)
@@ -184,6 +198,7 @@ class Peer:
             raise unreadable(error) from error
         self._spawn(self._lines.run())
         self._spawn(self._watch())
+        self._agree()
         return self._pc.localDescription.sdp
 
     async def connected(self) -> bool:
@@ -222,6 +237,11 @@ class Peer:
                 self._executor.shutdown(wait=True, cancel_futures=True)
                 self.health.close()
 
+    def _prepare(self, parsed: SessionDescription) -> None:
+        """Before the offer is taken up."""
+        self._pc.on("track", self._track)
+        self._pc.on("datachannel", self._lines.attach)
+
     def _take_up(self, parsed: SessionDescription) -> None:
         sections = {m.kind: m.direction for m in parsed.media}
         self.offers_audio = sections.get("audio") in ("sendrecv", "sendonly")
@@ -229,12 +249,23 @@ class Peer:
         self.offers_events = "application" in sections
         self.hears = self.role == "call" and sections.get("audio") in ("sendrecv", "recvonly")
         if self.hears:
-            self._pc.addTrack(ReplyTrack(self._playout, self._voices))
+            self._pc.addTrack(ReplyTrack(self._playout, self._voices, self._played if self._cancels else None))
+
+    def _played(self, samples: NDArray[np.float32]) -> None:
+        self.echo.reference(self._clock.now_ns(), samples, RATE_HZ)
+
+    def _agree(self) -> None:
+        """What was agreed on is what comes, until something else does."""
+        for section in SessionDescription.parse(self._pc.localDescription.sdp).media:
+            forward = self.sends.get(section.kind)
+            if forward is not None and forward.codec is None and section.rtp.codecs:
+                forward.codec = section.rtp.codecs[0]
 
     def _track(self, track: MediaStreamTrack) -> None:
         """aiortc made a receiver for something that the caller sends; its media start later."""
         receiver = next(t.receiver for t in self._pc.getTransceivers() if t.receiver.track is track)
-        if missing := harden(receiver, track.kind, lambda line: self._report("degraded", line)):
+        forward = self.sends[track.kind] = Forward(track.kind)
+        if missing := harden(receiver, track.kind, lambda line: self._report("degraded", line), forward.put):
             lost = ", ".join(name.rpartition("__")[2] for name in missing)
             self._report("degraded", f"aiortc {version('aiortc')} has no {lost}; sound comes later, use aiortc 1.16")
         if track.kind == "audio":
@@ -294,6 +325,8 @@ class Peer:
             self.audio.close()
             self.video.close()
             self._lines.close()
+            for forward in self.sends.values():
+                forward.close()
 
     def _report(self, state: HealthState, reason: str) -> None:
         self.health.offer(Health(self.component, state, reason, self._clock.now_ns()))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from numpy.typing import NDArray
 
 from streams.sinks.playout import Playout
 from streams.webrtc.voices import Voices
@@ -24,8 +26,12 @@ class ReplyTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, playout: Playout, voices: Voices | None = None) -> None:
+    def __init__(
+        self, playout: Playout, voices: Voices | None = None, tap: Callable[[NDArray[np.float32]], None] | None = None
+    ) -> None:
+        """`tap` is called with every block `[960]` that goes out, mono 48 kHz, silence included."""
         super().__init__()
+        self._tap = tap
         self.playout = playout
         self._voices = Voices() if voices is None else voices
         self._start_s: float | None = None
@@ -51,6 +57,8 @@ class ReplyTrack(MediaStreamTrack):
         if len(self._voices):
             samples = samples + self._voices.pop(FRAME)
         samples = np.clip(samples, -1.0, 1.0)
+        if self._tap is not None:
+            self._tap(samples)
         frame = av.AudioFrame.from_ndarray((samples * 32767).astype(np.int16)[None, :], format="s16", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._sent, Fraction(1, RATE_HZ)
         self._sent += FRAME

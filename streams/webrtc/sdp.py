@@ -9,11 +9,13 @@ from aiortc.sdp import MediaDescription, SessionDescription
 
 from streams.errors import MediaError
 
-Role = Literal["call", "publish"]
+Role = Literal["call", "publish", "watch"]
+"""A call goes both ways; a publisher sends only; a watcher gets what another peer sends."""
 
 MAX_SDP_BYTES = 64 * 1024
 MAX_CANDIDATES = 64
 SENDING = ("sendrecv", "sendonly")
+RECEIVING = ("sendrecv", "recvonly")
 
 SDP_ERRORS = (
     ArithmeticError,
@@ -35,7 +37,8 @@ SDP_ERRORS = (
 def check_offer(offer: str, role: Role) -> SessionDescription:
     """The parsed offer, if it is one that a peer of that role can answer.
 
-    A call sends or receives at most one audio, one video and one data section; a publisher sends at least one medium.
+    A call sends or receives at most one audio, one video and one data section; a publisher sends
+    at least one medium, a watcher receives one.
 
     Raises:
         MediaError: one clear line saying what is wrong.
@@ -58,6 +61,8 @@ def check_offer(offer: str, role: Role) -> SessionDescription:
     sending = [m for m in parsed.media if m.kind in ("audio", "video") and m.direction in SENDING]
     if role == "publish" and not sending:
         raise MediaError("the SDP offer publishes nothing: at least one audio or video section must be sendonly")
+    if role == "watch" and not any(m.kind in ("audio", "video") and m.direction in RECEIVING for m in parsed.media):
+        raise MediaError("the SDP offer watches nothing: at least one audio or video section must be recvonly")
     return parsed
 
 
