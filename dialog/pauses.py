@@ -54,7 +54,7 @@ class Pauses:
         if finished is None:
             finished = 0.15
         if finished >= 0.7:
-            return max(o.sure_s, min(o.likely_s, 0.7 * self.usual_s))
+            return max(o.sure_s, min(o.likely_s, 0.5 * self.usual_s))
         if finished >= 0.4:
             return max(o.likely_s, min(o.unsure_s, 1.1 * self.usual_s))
         if finished >= 0.15:
