@@ -11,7 +11,7 @@ from streams.errors import ModelError
 from streams.types import Health
 
 
-def open_canceller(name: str, clock: Clock, on_health: Callable[[Health], None]) -> EchoCanceller:
+def open_canceller(name: str, clock: Clock, on_health: Callable[[Health], object]) -> EchoCanceller:
     """WebRTC's canceller for the microphone `name`; where it is missing, none, and health of `echo:<name>` says so."""
     try:
         return Aec3()
