@@ -50,6 +50,17 @@ def load_parts(config: Config, say: Say) -> Parts:
     return Parts(mind, hearing, load_activity(), vision, load_voice(config, say))
 
 
+def warm_up(parts: Parts) -> None:
+    """Let every model compute once, so that the first question of a live agent is answered as fast as the others.
+    Blocking."""
+    thought = parts.mind.ask("Hello?", (), "0:00", 0, 4)
+    while thought.step() is not None:
+        pass
+    parts.mind.finished("Hello?")
+    if parts.voice is not None:
+        parts.voice.say("Hello.")
+
+
 def limit_threads(config: Config) -> int:
     """Fix the number of processor threads for torch and OpenCV; returns it."""
     import cv2

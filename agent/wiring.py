@@ -16,7 +16,7 @@ from agent.config import Config, SourceConfig
 from agent.core import Core, CoreOptions
 from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses
-from agent.parts import Parts, Say, load_parts
+from agent.parts import Parts, Say, load_parts, warm_up
 from agent.replay import Lanes, Question, replay
 from agent.web.access import WebOptions
 from agent.web.pictures import Pictures
@@ -132,7 +132,9 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
     """
     clock = MonotonicClock()
     with Workers() as workers:
-        parts = await asyncio.get_running_loop().run_in_executor(workers.mind, load_parts, config, say)
+        loop = asyncio.get_running_loop()
+        parts = await loop.run_in_executor(workers.mind, load_parts, config, say)
+        await loop.run_in_executor(workers.mind, warm_up, parts)
         bus = Bus()
         async with AsyncExitStack() as stack:
             organs = organs_of(config, parts, clock, bus, workers)
@@ -175,7 +177,8 @@ async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -
 
 def _web_options(config: Config) -> WebOptions:
     web = config.web
-    return WebOptions(web.host, web.port, web.token or None, web.allowed_hosts, web.max_peers)
+    limits = (web.max_peers, web.max_members, web.max_watchers)
+    return WebOptions(web.host, web.port, web.token or None, web.allowed_hosts, *limits)
 
 
 def _peer_options(config: Config) -> PeerOptions:

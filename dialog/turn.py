@@ -106,6 +106,8 @@ class TurnTaking:
     """Who speaks now, and since when."""
     _quiet_ns: int | None = None
     """Since when nobody speaks; None where voice activity is not told."""
+    _wordless: bool = False
+    """Somebody has just fallen silent, and what he said is not known yet."""
     _turn: list[_Utterance] = field(default_factory=list)
     """What was said in the turn that has no answer yet."""
     _asked: list[_Utterance] = field(default_factory=list)
@@ -126,12 +128,12 @@ class TurnTaking:
             return "speaking" if self.audible else "thinking"
         if self._voices:
             return "hearing"
-        return "waiting" if self._turn else "listening"
+        return "waiting" if self._turn or self._wordless else "listening"
 
     @property
     def restless(self) -> bool:
         """Whether `tick` should be called every few hundredths of a second: something may be decided by time alone."""
-        return self.held or bool(self._turn and not self.busy) or bool(self._voices)
+        return self.held or bool(self._turn and not self.busy) or bool(self._voices) or self._wordless
 
     @property
     def listens(self) -> bool:
@@ -178,12 +180,15 @@ class TurnTaking:
                 self.reason = f"{who} has been heard for {o.deaf_s:g} s without a word: noise"
                 del self._voices[who]
                 self._quiet_ns = t_ns
+        quiet_s = 0.0 if self._quiet_ns is None else (t_ns - self._quiet_ns) / NS
+        if self._wordless and quiet_s > o.false_alarm_s:
+            self._wordless = False
         if self.busy and t_ns - self._began_ns > o.limit_s * NS:
             return [*self._cancel(f"took longer than {o.limit_s:g} s", t_ns), *self._next(t_ns)]
         if self.held:
             if t_ns - self._held_ns > o.hold_limit_s * NS:
                 return self._resume(f"held for {o.hold_limit_s:g} s without an interruption")
-            if not self._voices and self._quiet_ns is not None and t_ns - self._quiet_ns > o.false_alarm_s * NS:
+            if not self._voices and quiet_s > o.false_alarm_s:
                 return self._resume("no words came")
             return []
         return self._commit(t_ns)
@@ -202,7 +207,7 @@ class TurnTaking:
         if not what.speaking:
             self._voices.pop(what.who, None)
             if not self._voices:
-                self._quiet_ns = what.t_ns
+                self._quiet_ns, self._wordless = what.t_ns, not self._turn
             return self._commit(t_ns)
         if not self._voices and self._quiet_ns is not None and (self._turn or self.busy and not self.audible):
             self._pauses.went_on((what.t_ns - self._quiet_ns) / NS)
@@ -215,6 +220,7 @@ class TurnTaking:
     def _heard(self, what: Words | Said, t_ns: int) -> list[Decision]:
         if not what.text:
             return []
+        self._wordless = False
         recent = t_ns - self._ended_ns <= self.options.echo_tail_s * NS
         if (self.busy or recent) and is_echo(what.text, self._own):
             self._echoes = True
