@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from streams.errors import HeedError
+from streams.webrtc.ice import IceServer
 
 MAX_CONFIG_BYTES = 1_000_000
 
@@ -114,10 +115,14 @@ class WebConfig:
     """Bearer token (HEED_WEB_TOKEN keeps it out of the file)."""
     allowed_hosts: tuple[str, ...] = ()
     """Further names of this server for browsers, such as that of a proxy before it."""
-    ice_servers: tuple[str, ...] = ()
-    """STUN and TURN servers; none are needed on one machine or network."""
+    ice_servers: tuple[IceServer, ...] = ()
+    """STUN and TURN servers: URLs, or tables of `urls`, `username`, `credential`; none are needed on one network."""
     max_peers: int = 8
     """Calls and publishers at once."""
+    max_members: int = 8
+    """People in one call."""
+    max_watchers: int = 8
+    """Who only watch, at once."""
     echo_cancellation: Literal["auto", "on", "off"] = "auto"
     """Take what the agent says out of what a caller sends; auto where the caller says that nobody else does."""
 
@@ -186,6 +191,8 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "vision.max_fps": (0.1, 60),
         "web.port": (0, 65_535),
         "web.max_peers": (1, 256),
+        "web.max_members": (1, 64),
+        "web.max_watchers": (0, 256),
         "mqtt.embedded_port": (0, 65_535),
     }
 )
@@ -276,6 +283,10 @@ def _build(cls: type, table: object, where: str) -> Any:
 
 
 def _value(hint: Any, value: object, where: str) -> Any:
+    if hint is IceServer:
+        value = value if isinstance(value, dict) else {"urls": value}
+        urls = value.get("urls")  # one, or several, as browsers take it
+        value = {**value, "urls": [urls]} if isinstance(urls, str) else value
     if is_dataclass(hint) and isinstance(hint, type):
         return _build(hint, value, where)
     if typing.get_origin(hint) is tuple:
@@ -301,6 +312,9 @@ def _check_values(config: Config) -> None:
         value = getattr(getattr(config, section), name)
         if not low <= value <= high:
             raise ConfigError(f"'{key}' must be between {low:g} and {high:g}")
+    for n, server in enumerate(config.web.ice_servers):
+        if wrong := server.wrong():
+            raise ConfigError(f"'web.ice_servers[{n}]' {wrong}")
     names = [s.name for s in config.sources]
     for name in names:
         if not name or len(name) > 64 or not all(c.isalnum() or c in "_-." for c in name):

@@ -71,7 +71,9 @@ class WebServer:
         self._access = Access(options)
         self._pictures = Pictures() if pictures is None else pictures
         limits = Limits(options.max_peers, options.max_members, options.max_watchers)
-        self._sessions = Sessions(on_peer, bus, clock, peer_options or PeerOptions(), limits, self.metrics)
+        peer_options = peer_options or PeerOptions()
+        self._ice_servers = peer_options.ice_servers
+        self._sessions = Sessions(on_peer, bus, clock, peer_options, limits, self.metrics)
         self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
         self._group = asyncio.TaskGroup()
         self._counter: asyncio.Task[None] | None = None
@@ -131,6 +133,7 @@ class WebServer:
                 web.get("/healthz", self._healthz),
                 web.get("/metrics", self._metrics_page),
                 web.get("/api/events", self._sockets.handle),
+                web.get("/api/ice", self._ice),
                 web.post("/api/call", self._call),
                 web.options("/api/call", self._accepts),
                 web.delete("/api/call/{session}", self._end),
@@ -219,6 +222,11 @@ class WebServer:
 
     async def _accepts(self, request: web.Request) -> web.Response:
         return web.Response(status=204, headers={"Accept-Post": SDP, "Allow": "OPTIONS, POST"})
+
+    async def _ice(self, request: web.Request) -> web.Response:
+        """The STUN and TURN servers that the page shall use: an `RTCConfiguration`; none by default."""
+        servers = [server.to_dict() for server in self._ice_servers]
+        return web.json_response({"iceServers": servers}, headers={"Cache-Control": "no-store"})
 
     async def _healthz(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "peers": len(self._sessions)})

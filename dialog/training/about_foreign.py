@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dialog.training import wordings_foreign as ways
 from dialog.training.about_merged import MERGED_MAKERS
-from dialog.training.asking import Asker, Question, cap, full_stop, where_is
+from dialog.training.asking import Asker, Question, cap, full_stop, says_yes, where_is
 from dialog.training.facts import Fact
 
 Maker = Callable[[Asker], Question | None]
@@ -40,14 +41,7 @@ def happened_when(a: Asker) -> Question | None:
     i = a.last(lambda f: f.data.get("event") == event)
     assert i is not None
     f = a.facts[i]
-    ask = a.choose(
-        [f"When was it that {event}?", f"At what time was it that {event}?", f"Do you know when {event}?",
-         f"Can you tell me when {event}?", f"When exactly was it that {event}?", f"Tell me when {event}.",
-         f"What time was it when {event}?", f"What was the time when {event}?", f"I need the time when {event}.",
-         f"Please look up when {event}.", f"Was there a moment when {event}?", f"Any idea when {event}?",
-         f"When did you notice that {event}?", f"How late was it when {event}?",
-         f"At which moment {event}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.EVENT_WHEN, event=event)
     if a.rng.random() < 0.3:
         return Question("foreign when", ask, f"At {f.clock}{where_is(f.place)}.", (f.clock,), (i,))
     return Question("foreign when", ask, _told(f), (f.clock,), (i,))
@@ -60,15 +54,8 @@ def saw(a: Asker) -> Question | None:
         return None
     f, it = a.facts[i], a.facts[i].data["subject"]
     where = _where(a, f.place)
-    ask = a.choose(
-        [f"When did you see {it}{where}?", f"Did you see {it}{where}?", f"Was there {it}{where}?",
-         f"Where did you see {it}?", f"Has there been {it}{where}?", f"At what time did you see {it}{where}?",
-         f"Have you noticed {it}{where}?", f"Was {it} here today?", f"Did you notice {it}{where}?",
-         f"When was {it}{where or ' here'}?", f"What did {it} do{where}?", f"Where was {it}?",
-         f"Which camera saw {it}?", f"I am looking for {it}.", f"Did {it} come by{where}?",
-         f"Is there any trace of {it}{where}?", f"Have you spotted {it}{where}?"]
-    )  # fmt: skip
-    yes = "Yes, " if ask.startswith(("Did ", "Was ", "Has ", "Have ", "Is ")) else ""
+    ask = a.fill(ways.SAW, it=it, where=where, where_or_here=where or " here")
+    yes = "Yes, " if says_yes(ask) else ""
     told = _told(f)
     if yes and not f.data["event"][:1].isupper():
         told = told[:1].lower() + told[1:]
@@ -87,14 +74,8 @@ def what_of(a: Asker) -> Question | None:
     f = a.facts[i]
     if f.what != "foreign" or "event" not in f.data:
         return None
-    ask = a.choose(
-        [f"What did {who} do?", f"What about {who}?", f"What happened to {who}?", f"Tell me about {who}.",
-         f"Any news of {who}?", f"What do you know about {who}?", f"What was it with {who}?",
-         f"What is the latest about {who}?", f"Did you notice {who}?", f"Have you seen anything of {who}?",
-         f"What became of {who}?", f"When did you last notice {who}?", f"What have you got on {who}?",
-         f"Give me the last report on {who}.", f"What was {who} doing?", f"Anything about {who}?"]
-    )  # fmt: skip
-    yes = "Yes, " if ask.startswith(("Did ", "Have ")) else ""
+    ask = a.fill(ways.WHAT_OF, who=who)
+    yes = "Yes, " if says_yes(ask) else ""
     told = _told(f)
     if yes and not f.data["event"][:1].isupper():
         told = told[:1].lower() + told[1:]
@@ -116,13 +97,7 @@ def colours(a: Asker) -> Question | None:
     where = _where(a, f.place)
     if where and any(a.facts[j].place != f.place for j in same):
         where = where_is(f.place)
-    ask = a.choose(
-        [f"What colour was {what}{where}?", f"Which colour did {what} have?", f"What color was {what}{where}?",
-         f"What colour is {what}?", f"Tell me the colour of {what}{where}.", f"Describe {what}{where}.",
-         f"Do you know the colour of {what}?", f"In which colour was {what}?", f"Of what colour was {what}{where}?",
-         f"What did {what} look like?", f"Was {what} red or what colour was it?", f"What color did {what} have?",
-         f"I need the colour of {what}.", f"Could you see which colour {what} had?", f"Was {what} dark or light?"]
-    )  # fmt: skip
+    ask = a.fill(ways.COLOUR, what=what, What=cap(what), where=where)
     answer = f"{cap(what)} was {value}, seen at {f.clock}{where_is(f.place)}."
     return Question("foreign colour", ask, answer, (value, f.clock), (i,))
 
@@ -143,15 +118,7 @@ def doors(a: Asker) -> Question | None:
         return None
     open_ = a.rng.random() < 0.6
     word, verb = ("open", "opened") if open_ else ("closed", "shut")
-    ask = a.choose(
-        [f"Is the {thing}{where} {word}?", f"Is the {thing} {word}{where}?", f"Has the {thing}{where} been {verb}?",
-         f"What about the {thing}{where}?", f"What is the state of the {thing}{where}?",
-         f"Did anybody leave the {thing}{where} {word}?", f"Can you check the {thing}{where}?",
-         f"Do you know if the {thing}{where} is {word}?", f"How is the {thing}{where}, open or closed?",
-         f"Is the {thing}{where} {word} at the moment?", f"Tell me whether the {thing}{where} is {word}.",
-         f"Is the {thing}{where} locked?", f"Did somebody touch the {thing}{where}?", f"Open or closed: the {thing}?",
-         f"Was the {thing}{where} {word}?", f"Is the {thing}{where} still {word}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.DOOR, thing=thing, Thing=cap(thing), where=where, word=word, verb=verb)
     told = _told(f)
     if " was " not in f.data["event"]:
         told = f"{told[:-1]}, so it is {f.data['value']}."
@@ -171,14 +138,7 @@ def readings(a: Asker) -> Question | None:
     i = a.last(lambda f: f.data.get("thing") == what and (not several or f.place == place))
     assert i is not None
     f = a.facts[i]
-    ask = a.choose(
-        [f"What is the {what}{where}?", f"What is the {what} now{where}?", f"Tell me the {what}{where}.",
-         f"How is the {what}{where}?", f"What does the sensor say about the {what}{where}?",
-         f"Which {what} was measured{where}?", f"Give me the {what}{where}.", f"What was the last {what}{where}?",
-         f"How high is the {what}{where}?", f"Do you know the {what}{where}?", f"What {what} do we have{where}?",
-         f"Read me the {what}{where}.", f"What is the current {what}{where}?", f"Check the {what}{where}.",
-         f"Has the {what}{where} been measured?", f"What about the {what}{where}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.READING, what=what, What=cap(what), where=where)
     answer = f"The {what} was {f.data['value']} at {f.clock}{where_is(f.place)}."
     return Question("foreign reading", ask, answer, (f.data["value"], f.clock), (i,))
 
@@ -194,13 +154,7 @@ def seen_at(a: Asker) -> Question | None:
     f, where = a.facts[i], where_is(place)
     if f.what != "foreign" or not where:
         return None
-    ask = a.choose(
-        [f"What did you see{where}?", f"What did you see last{where}?", f"What was{where}?", f"What was seen{where}?",
-         f"What was detected{where}?", f"Who or what was{where}?", f"Anything{where}?", f"What happened{where}?",
-         f"What was going on{where}?", f"Did you see anything{where}?", f"What did the camera{where} show?",
-         f"What was the last thing{where}?", f"Report{where}, please.", f"What can you tell me about{where}?",
-         f"What has been spotted{where}?", f"What did you notice{where}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.SEEN_AT, where=where)
     return Question("foreign seen", ask, _told(f), (f.data["thing"], f.clock), (i,))
 
 
@@ -213,13 +167,8 @@ def doing(a: Asker) -> Question | None:
     i = a.last(lambda f: f.data.get("doing") == what)
     assert i is not None
     f = a.facts[i]
-    ask = a.choose(
-        [f"Who was {what}?", f"Who is {what}?", f"Was anybody {what}?", f"Was somebody {what}?", f"Is anyone {what}?",
-         f"Did you see somebody {what}?", f"Did you see anyone {what}?", f"When was somebody {what}?",
-         f"Have you seen anybody {what}?", f"Where was somebody {what}?", f"Do you know who was {what}?",
-         f"Which person was {what}?", f"Tell me who was {what}.", f"Has anybody been {what}?"]
-    )  # fmt: skip
-    yes = "Yes, " if ask.startswith(("Was ", "Is ", "Did ", "Have ", "Has ")) else ""
+    ask = a.fill(ways.DOING, doing=what)
+    yes = "Yes, " if says_yes(ask) else ""
     told = _told(f)
     if yes and not f.data["event"][:1].isupper():
         told = told[:1].lower() + told[1:]
@@ -238,14 +187,8 @@ def number(a: Asker) -> Question | None:
     if f.data.get("about") != "several":
         return None
     spot = f.data["spot"]
-    ask = a.choose(
-        [f"How many {many} were {spot}?", f"How many {many} did you see?", f"How many {many} are {spot}?",
-         f"How many {many} were there?", f"Count the {many}.", f"What is the number of {many}?",
-         f"Did you see {many} {spot}?", f"Where were the {many}?", f"Where are the {many}?", f"Were there any {many}?",
-         f"Are there {many} {spot}?", f"Tell me how many {many} there were.", f"How many {many} have you counted?",
-         f"Do you know how many {many} were {spot}?"]
-    )  # fmt: skip
-    yes = "Yes, " if ask.startswith(("Did ", "Were ", "Are ")) else ""
+    ask = a.fill(ways.NUMBER, many=many, spot=spot)
+    yes = "Yes, " if says_yes(ask) else ""
     told = f"{f.data['event']} at {f.clock}{where_is(f.place)}."
     return Question("foreign number", ask, yes + (told if yes else cap(told)), (f.data["value"], f.clock), (i,))
 
@@ -260,15 +203,8 @@ def spoken(a: Asker) -> Question | None:
     assert i is not None
     f = a.facts[i]
     verb = f.data["verb"]
-    do = "say" if verb == "said" else "write"
-    ask = a.choose(
-        [f"What did {who} {do}?", f"What did {who} {do} last?", f"What were {who}'s words?",
-         f"What was it {who} {verb}?",
-         f"What did you get from {who}?", f"Any word from {who}?", f"Repeat what {who} {verb}.",
-         f"Tell me what {who} {verb}.", f"What has {who} told us?", f"Has {who} {'said' if do == 'say' else 'written'} "
-         "anything?", f"What did {who} have to {do}?", f"Did {who} {do} something?", f"Quote {who}.",
-         f"What is the last thing that {who} {verb}?", f"What was {who}'s message?", f"What did {who} tell you?"]
-    )  # fmt: skip
+    do, done = ("say", "said") if verb == "said" else ("write", "written")
+    ask = a.fill(ways.SPOKEN, who=who, do=do, done=done, verb=verb)
     text = full_stop(f.data["text"]) if f.data["text"][-1:] not in ".?!" else f.data["text"]
     answer = f'At {f.clock} {who} {verb}: "{cap(text)}"'
     return Question("foreign speech", ask, answer, (f.data["text"], f.clock), (i,))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from dialog.training import wordings_foreign as ways
 from dialog.training.asking import Asker, Question, cap, where_is
 from dialog.training.facts import Fact
 from dialog.training.merged import times
@@ -12,6 +14,15 @@ from streams import wording
 Maker = Callable[[Asker], Question | None]
 
 HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+
+CAME = ("came", "entered", "arrived", "came in", "appeared", "turned up", "showed up", "walked in")
+
+LEFT = ("left", "went out", "went away", "departed", "disappeared", "walked off", "headed off")
+
+EARLIER = (
+    "earlier", "at the beginning", "before that", "in the first part of the record", "early on", "at the start",
+    "in the beginning", "in the earlier part",
+)  # fmt: skip
 
 
 def _span(f: Fact) -> str:
@@ -37,11 +48,15 @@ def _one(a: Asker, test: Callable[[Fact], bool]) -> tuple[int, str, str] | None:
     merged = a.all(lambda g: g.what == "consolidated")
     where = where_is(f.place)
     if len(merged) == 1 and a.rng.random() < 0.4:
-        return i, a.rng.choice(["earlier", "at the beginning", "before that", "in the first part of the record"]), ""
+        return i, a.rng.choice(EARLIER), ""
     alike = [j for j in merged if a.facts[j].data["since"] == f.data["since"]]
     if len(alike) > 1 and not where:
         return None
     return i, _asked_span(a, f), where if len(alike) > 1 or a.rng.random() < 0.3 else ""
+
+
+def _slots(when: str, where: str) -> dict[str, str]:
+    return {"when": when, "When": cap(when), "where": where}
 
 
 def passed(a: Asker) -> Question | None:
@@ -49,26 +64,15 @@ def passed(a: Asker) -> Question | None:
     found = _one(a, lambda f: any(key.startswith(("entered ", "left ")) for key in f.data))
     if found is None:
         return None
-    i, when, where = found
+    i, slots = found[0], _slots(*found[1:])
     f = a.facts[i]
     key = a.rng.choice([key for key in f.data if key.startswith(("entered ", "left "))])
     verb, noun = key.split(" ", 1)
     counted = wording.plural(int(f.data[key]), noun)
     many = wording.plural(2, noun)[2:]
-    do = "enter" if verb == "entered" else "leave"
-    came = a.choose(
-        ["came", "entered", "arrived", "came in"] if verb == "entered" else ["left", "went out", "went away"]
-    )
-    ask = a.choose(
-        [f"How many {many} {came}{where} {when}?", f"How many {many} {verb}{where} {when}?",
-         f"How many {many} did you see {do}{where} {when}?", f"Count the {many} that {came}{where} {when}.",
-         f"Did any {many} {do}{where} {when}?", f"What is the number of {many} that {came} {when}{where}?",
-         f"Tell me how many {many} {came} {when}{where}.", f"{cap(when)}, how many {many} {came}{where}?",
-         f"Roughly how many {many} {came} {when}{where}?", f"Do you know how many {many} {came} {when}{where}?",
-         f"Were there {many} that {came} {when}{where}?", f"About how many {many} {verb} {when}{where}?",
-         f"How many {many} {came} {when}{where}, all in all?", f"Was it true that {many} {came} {when}{where}?",
-         f"I need the number of {many} that {verb} {when}{where}."]
-    )  # fmt: skip
+    do, gone = ("enter", "come in") if verb == "entered" else ("leave", "gone")
+    came = a.choose(CAME if verb == "entered" else LEFT)
+    ask = a.fill(ways.PASSED, many=many, came=came, gone=gone, verb=verb, do=do, **slots)
     answer = f"{cap(counted)} {verb} {_span(f)}{where_is(f.place)}."
     return Question("merged count", ask, answer, (counted,), (i,))
 
@@ -78,19 +82,12 @@ def talked(a: Asker) -> Question | None:
     found = _one(a, lambda f: any(key.startswith("spoke ") for key in f.data))
     if found is None:
         return None
-    i, when, where = found
+    i, slots = found[0], _slots(*found[1:])
     f = a.facts[i]
     key = a.rng.choice([key for key in f.data if key.startswith("spoke ")])
     who, often = key.removeprefix("spoke "), times(int(f.data[key]))
-    ask = a.choose(
-        [f"Did {who} speak{where} {when}?", f"How often did {who} speak{where} {when}?",
-         f"Was {who} heard{where} {when}?", f"Did you hear {who}{where} {when}?", f"Did {who} say something {when}?",
-         f"How many times did {who} speak {when}{where}?", f"Did {who} say anything {when}{where}?",
-         f"Was {who} talking {when}?", f"{cap(when)}, did {who} talk{where}?", f"Has {who} spoken {when}{where}?",
-         f"How much did {who} talk {when}?", f"Do you know if {who} spoke {when}?", f"Have you heard {who} {when}?",
-         f"Could {who} be heard {when}{where}?"]
-    )  # fmt: skip
-    yes = "" if ask.startswith(("How", "Do you")) else "Yes, "
+    ask = a.fill(ways.TALKED, who=who, **slots)
+    yes = "" if re.search(r"\b(how|do you know)\b", ask.lower()) else "Yes, "
     return Question("merged talk", ask, f"{yes}{who} spoke {often} {_span(f)}{where_is(f.place)}.", (who, often), (i,))
 
 
@@ -99,17 +96,9 @@ def signs_read(a: Asker) -> Question | None:
     found = _one(a, lambda f: "sign" in f.data)
     if found is None:
         return None
-    i, when, where = found
+    i, slots = found[0], _slots(*found[1:])
     f = a.facts[i]
-    ask = a.choose(
-        [f"What did the sign{where} say {when}?", f"Which sign did you see{where} {when}?",
-         f"What was written{where} {when}?", f"Was there a sign{where} {when}?", f"Did you read a sign{where} {when}?",
-         f"{cap(when)}, what did the sign{where} say?", f"Which sign was there{where} {when}?",
-         f"What did you read{where} {when}?", f"What text was seen{where} {when}?",
-         f"Did you see a sign{where} {when}?",
-         f"What stood on the sign{where} {when}?", f"Tell me the sign that was seen{where} {when}.",
-         f"Any sign{where} {when}?", f"What could be read{where} {when}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.SIGN_READ, **slots)
     text = f.data["sign"]
     return Question("merged sign", ask, f'A sign read "{text}" {_span(f)}{where_is(f.place)}.', (text,), (i,))
 
@@ -124,14 +113,7 @@ def roughly(a: Asker) -> Question | None:
     part = _part_of_day(f)
     if part and len(a.all(lambda g: g.what == "consolidated")) == 1 and a.rng.random() < 0.3:
         when = part
-    ask = a.choose(
-        [f"What happened{where} {when}?", f"What was going on{where} {when}?", f"Roughly what happened{where} {when}?",
-         f"Sum up what happened{where} {when}.", f"What was there{where} {when}?", f"Was it busy{where} {when}?",
-         f"{cap(when)}, what happened{where}?", f"Give me a summary of what was{where} {when}.",
-         f"What do you remember of what happened{where} {when}?", f"Did anything happen{where} {when}?",
-         f"What did I miss{where} {when}?", f"Tell me what went on{where} {when}.", f"What took place{where} {when}?",
-         f"How was it{where} {when}?", f"What do you have{where} {when}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.ROUGHLY, **_slots(when, where))
     told = f.percept.text.removeprefix("in short, ")
     if len(told) > 220:
         return None

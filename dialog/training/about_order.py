@@ -13,7 +13,13 @@ AFTER = (
     "What happened right after {that}?", "And after {that}, what happened?", "What followed {that}?",
     "After {that}, what did you notice?", "What was the next thing after {that}?", "What happened once {clause}?",
     "What did you {see} after {clause}?", "What happened after {clause}?", "What happened next, after {clause}?",
-    "What came right after {clause}?",
+    "What came right after {clause}?", "After {that}: what came next?", "What happened next, after {that}?",
+    "And what happened after {that}?", "And after {clause}?", "What was there after {that}?",
+    "What did you {see} right after {that}?", "What was the next thing once {clause}?",
+    "What happened then, once {clause}?", "Once {clause}, what was next?", "After {clause}, what was the next thing?",
+    "What followed when {clause}?", "Tell me what came after {that}.", "Tell me what happened after {clause}.",
+    "I wonder what happened after {that}.", "Next event after {that}?", "The next thing after {clause}?",
+    "Following {that}, what happened?", "What did you notice once {clause}?", "What came next when {clause}?",
 )  # fmt: skip
 
 BEFORE = (
@@ -21,7 +27,14 @@ BEFORE = (
     "What happened right before {that}?", "And before {that}, what happened?", "What preceded {that}?",
     "Before {that}, what did you notice?", "What happened just before {clause}?",
     "What did you {see} before {clause}?", "What happened before {clause}?", "What was there before {clause}?",
-    "What came right before {clause}?",
+    "What came right before {clause}?", "Before {that}: what was it?", "What happened last before {that}?",
+    "And what happened before {that}?", "And before {clause}?", "What was there before {that}?",
+    "What did you {see} right before {that}?", "What was the last thing before {clause}?",
+    "Just before {clause}, what happened?", "Before {clause}, what was the last thing?", "What went before {that}?",
+    "Tell me what came before {that}.", "Tell me what happened before {clause}.",
+    "I wonder what happened before {that}.", "Last event before {that}?", "The thing before {clause}?",
+    "What did you notice before {clause}?", "What came immediately before {that}?",
+    "Up to {that}, what was the last event?", "What happened just ahead of {that}?",
 )  # fmt: skip
 
 AGO = (
@@ -29,14 +42,25 @@ AGO = (
     "How long ago did you notice {that}?", "How much time has passed since {that}?",
     "How long has it been since {that}?", "When was {that}, how long ago?", "Was {that} long ago?",
     "How many minutes or hours ago was {that}?", "How recent is {that}?", "How far back was {that}?",
-    "Is it long since {that}?",
+    "Is it long since {that}?", "How many minutes ago was {that}?", "How long since {that}?", "{that}: how long ago?",
+    "Time since {that}?", "How much time is it since {that}?", "How much time ago was {that}?",
+    "Since {that}, how long has it been?", "What time has passed since {that}?", "How long ago did {that} happen?",
+    "How long ago did {that} take place?", "Tell me how long ago {that} was.", "I wonder how long ago {that} was.",
+    "I'd like to know how long it has been since {that}.", "Has much time passed since {that}?",
+    "Roughly how long ago was {that}?", "About how long is it since {that}?", "By now, how long ago was {that}?",
+    "How far in the past is {that}?",
 )  # fmt: skip
 
 WHEN = (
     "When was {that}?", "When did you notice {that}?", "{time} was {that}?", "At {time} was {that}?",
     "When exactly was {that}?", "time of {that}?", "When did {that} happen?", "Do you know when {that} was?",
     "Tell me the time of {that}.", "What was the time of {that}?", "When did {that} take place?",
-    "Could you look up when {that} was?",
+    "Could you look up when {that} was?", "{that}, when was it?", "{that}: at what time?",
+    "When did you last notice {that}?", "Around when was {that}?", "When about was {that}?",
+    "Which time did you note for {that}?", "I wonder when {that} was.", "I'd like to know when {that} was.",
+    "Give me the time of {that}.", "Tell me when {that} was.", "Can you give me the time of {that}?",
+    "When did {that} occur?", "What does the clock say for {that}?", "At what hour was {that}?",
+    "Please find the time of {that}.",
 )  # fmt: skip
 
 ORDER = (
@@ -44,6 +68,13 @@ ORDER = (
     "Did {a} happen before {b}?", "Was {a} earlier than {b}?", "Which came earlier, {a} or {b}?",
     "Did {a} come after {b}?", "Was {a} later than {b}?", "Was {a} after {b}?", "Which was later, {a} or {b}?",
     "Did {a} precede {b}?", "In which order were {a} and {b}, which was first?",
+    "Which of the two was first, {a} or {b}?", "Which of the two came later, {a} or {b}?",
+    "Which happened first, {a} or {b}?", "Which happened later, {a} or {b}?", "What happened first, {a} or {b}?",
+    "What was later, {a} or {b}?", "What was first: {a} or {b}?", "Which one came first: {a} or {b}?",
+    "Which one was the earlier, {a} or {b}?", "Did {a} take place before {b}?", "Did {a} take place after {b}?",
+    "Did {a} happen after {b}?", "Did {a} happen earlier than {b}?", "Was {a} first, before {b}?",
+    "Is it true that {a} was before {b}?", "Is it true that {a} was after {b}?",
+    "Am I right that {a} came before {b}?", "I think {a} was before {b}, is that right?",
 )  # fmt: skip
 
 
@@ -110,7 +141,7 @@ def neighbour(a: Asker) -> Question | None:
         usable = [w for w in forms if "{clause}" in w]
     ask = a.fill(usable, that=noun or "", clause=clause_of(f) or "")
     if here:
-        ask = f"{ask.rstrip('?')}{a.where(f.place)}?"
+        ask = f"{ask[:-1]}{a.where(f.place)}{ask[-1]}"
     return event("after" if after else "before", a, ask, row[at])
 
 
@@ -136,7 +167,12 @@ DID_AGO = (
     "How long ago was {it} {seen}{where}?", "How many minutes ago did {it} {come}{where}?",
     "How long is it since {it} {came}{where}?", "How long since {it} {came}{where}?",
     "How long ago did you {see} {it}{where}?", "How long since the last {noun}{where}?",
-    "How recently did {it} {come}{where}?",
+    "How recently did {it} {come}{where}?", "How many minutes is it since {it} {came}{where}?",
+    "How long back did {it} {come}{where}?", "Since {it} {came}{where}, how long has it been?",
+    "How much time has passed since {it} {came}{where}?", "How much time is it since {it} {came}{where}?",
+    "Time since the last {noun}{where}?", "Tell me how long ago {it} {came}{where}.",
+    "I wonder how long ago {it} {came}{where}.", "How long ago did you last {see} {it} {come}{where}?",
+    "Did {it} {come} long ago{where}?", "Is it long since {it} {came}{where}?",
 )  # fmt: skip
 
 
@@ -183,8 +219,9 @@ def order(a: Asker) -> Question | None:
 
 DAY = (
     "Was {that} today or yesterday?", "On which day was {that}?", "Did {that} happen today or yesterday?",
-    "Which day was {that}?", "Was {that} yesterday or today?",
-    "Today or yesterday, when was {that}?",
+    "Which day was {that}?", "Was {that} yesterday or today?", "Today or yesterday, when was {that}?",
+    "Did {that} take place today or yesterday?", "What day was {that}?", "On what day was {that}?",
+    "Do you know if {that} was today or yesterday?", "Which day did {that} happen?", "Tell me which day {that} was.",
 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dialog.training import about_quotes
-from dialog.training.asking import Asker, Question, cap
+from dialog.training import wordings_speech as ways
+from dialog.training.asking import Asker, Question, cap, says_yes
 from dialog.training.claim_sorts import fill, slots_of, the
 from dialog.training.claim_values import Values
 from dialog.training.speech_asking import (
@@ -20,6 +21,7 @@ from dialog.training.speech_asking import (
     said_so,
     some_claim,
     spoken,
+    thing_slots,
 )
 from dialog.training.utterances import SORTS, topic_slots
 
@@ -44,23 +46,12 @@ def about(a: Asker) -> Question | None:
     if i is None or not claimed(a.facts[i]) or a.facts[i].data["topic"] != topic:
         return None
     f, thing = a.facts[i], the(topic)
+    words = thing_slots(thing)
     if named(f) and a.rng.random() < 0.6:
         who, say = f.data["who"], "say" if f.data["verb"] == "said" else "write"
-        ask = a.choose(
-            [f"What did {who} {say} about {thing}?", f"What did {who} tell us about {thing}?",
-             f"What was {who}'s message about {thing}?", f"{cap(thing)}: what did {who} {say}?",
-             f"Did {who} {say} anything about {thing}?", f"What does {who} think about {thing}?",
-             f"Tell me what {who} {f.data['verb']} about {thing}.", f"What did we hear from {who} on {thing}?",
-             f"Has {who} mentioned {thing}?", f"What were {who}'s words about {thing}?"]
-        )  # fmt: skip
+        ask = a.fill(ways.ABOUT_BY, **words, who=who, say=say, verb=f.data["verb"])
         return quoted("about", ask, a, i)
-    ask = a.choose(
-        [f"What about {thing}?", f"What do you know about {thing}?", f"What was said about {thing}?",
-         f"Any news about {thing}?", f"Tell me about {thing}.", f"What did somebody say about {thing}?",
-         f"Is there anything about {thing}?", f"What did they say about {thing}?", f"{cap(thing)}?",
-         f"Did you hear anything about {thing}?", f"What have you heard about {thing}?",
-         f"What's the latest on {thing}?", f"What is the story with {thing}?", f"What came up about {thing}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.ABOUT, **words)
     return Question("about", ask, claim_answer(f), (f.data["key"],), (i,))
 
 
@@ -110,24 +101,13 @@ def who_said(a: Asker) -> Question | None:
         f, told = a.facts[i], in_sentence(a.facts[i].data["claim"])
         if f.data["key"] == f.data["who"]:
             return None
-        ask = a.choose(
-            [f"Who said that {told}?", f"Who told us that {told}?", f"Who claimed that {told}?",
-             f"From whom do we know that {told}?", f"Who says {told}?", f"Whose words were it that {told}?",
-             f"Who mentioned that {told}?", f"Do you remember who said that {told}?", f"Who was it that said {told}?",
-             f"Who reported that {told}?"]
-        )  # fmt: skip
+        ask = a.fill(ways.WHO_CLAIMED, told=told)
     else:
         i, thing = _mentioned(a)
         if i is None:
             return None
         f = a.facts[i]
-        ask = a.choose(
-            [f"Who talked about {thing}?", f"Who mentioned {thing}?", f"Who said something about {thing}?",
-             f"Who spoke about {thing}?", f"Who brought up {thing}?", f"Who knows about {thing}?",
-             f"Who was the last to mention {thing}?", f"Who has talked about {thing}?",
-             f"Who told you about {thing}?", f"By whom was {thing} mentioned?", f"Who spoke of {thing}?",
-             f"Which person referred to {thing}?"]
-        )  # fmt: skip
+        ask = a.fill(ways.WHO_MENTIONED, **thing_slots(thing))
     who = f.data["who"]
     return Question("who", ask, f"{cap(who)} did, at {f.clock}.", (who, f.clock), (i,))
 
@@ -150,17 +130,9 @@ def when_said(a: Asker) -> Question | None:
     if i is None:
         return None
     f = a.facts[i]
-    ask = a.choose(
-        [f"When did somebody mention {thing}?", f"When did you hear about {thing}?", f"When was {thing} mentioned?",
-         f"When did they talk about {thing}?", f"When was the last time that somebody mentioned {thing}?",
-         f"At what time did somebody talk about {thing}?", f"When was {thing} talked about?",
-         f"When did {thing} come up?", f"When did you last hear about {thing}?", f"When did you hear of {thing}?",
-         f"What time was it when {thing} came up?"]
-    )  # fmt: skip
+    ask = a.fill(ways.WHEN_MENTIONED, **thing_slots(thing))
     if a.rng.random() < 0.3:
-        ask = a.choose([f"How long ago was {thing} mentioned?", f"How long is it since somebody mentioned {thing}?",
-                        f"How long ago did they talk about {thing}?", f"How long has it been since {thing} came up?",
-                        f"How recently did {thing} come up?"])  # fmt: skip
+        ask = a.fill(ways.AGO_MENTIONED, **thing_slots(thing))
         told = f"{cap(f.data['who'])} {f.data['verb']} it {a.age(i)}, at {f.clock}."
         return Question("how long ago", ask, told, (f.clock,), (i,))
     return Question("when", ask, f"At {f.clock}, {f.data['who']} {f.data['verb']} it.", (f.clock,), (i,))
@@ -172,12 +144,7 @@ def mentioned(a: Asker) -> Question | None:
     if i is None:
         return None
     f = a.facts[i]
-    ask = a.choose(
-        [f"Did anybody mention {thing}?", f"Did somebody talk about {thing}?", f"Has anyone mentioned {thing}?",
-         f"Did {thing} come up?", f"Was {thing} mentioned?", f"Did anyone say anything about {thing}?",
-         f"Have they talked about {thing}?", f"Did you hear somebody mention {thing}?",
-         f"Has {thing} been mentioned?", f"Was there any talk of {thing}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.MENTIONED, **thing_slots(thing))
     answer = f'Yes, {f.data["who"]} did at {f.clock}: "{f.data["text"]}"'
     return Question("mentioned", ask, answer, (f.data["text"], f.clock), (i,))
 
@@ -192,12 +159,8 @@ def who_asked(a: Asker) -> Question | None:
     if i is None or any(spoken(f) and f.what != "says" for f in a.facts[i:]):
         return None
     f, thing = a.facts[i], the(topic)
-    ask = a.choose(
-        [f"Who asked about {thing}?", f"Who was looking for {thing}?", f"Who asked for {thing}?",
-         f"Who needs {thing}?", f"Who wanted {thing}?", f"Did anybody ask for {thing}?", f"Who is after {thing}?",
-         f"Who enquired about {thing}?"]
-    )  # fmt: skip
-    yes = "Yes, " if ask.startswith("Did") else ""
+    ask = a.fill(ways.WHO_ASKED, **thing_slots(thing))
+    yes = "Yes, " if says_yes(ask) else ""
     who = f.data["who"] if yes else cap(f.data["who"])
     return Question("asked", ask, f"{yes}{who} did, at {f.clock}.", (f.data["who"], f.clock), (i,))
 

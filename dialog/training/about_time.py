@@ -17,12 +17,23 @@ LAST = (
     "What happened {last}{where}?", "What just happened{where}?", "What is new{where}?",
     "What was the last thing you noticed{where}?", "What is going on{where}?", "last event{where}?",
     "What's happening{where}?", "What was the latest{where}?", "Anything new{where}?", "What's up{where}?",
-    "What did you {see} last{where}?", "What was that{where} {now}?", "What is the latest news{where}?",
+    "What did you {see} last{where}?", "What was that event{where}?", "What is the latest news{where}?",
     "What happened last of all{where}?", "Did {anything} happen{where}?", "Was there {anything}{where}?",
     "What was the most recent event{where}?", "Give me the latest{where}.", "Update{where}?",
     "What has happened{where}?", "Tell me what happened last{where}.", "Is {anything} going on{where}?",
     "What goes on{where}?", "What's the last entry{where}?", "Status{where}?", "How do things stand{where}?",
-    "What did I just hear{where}?",
+    "What has just occurred{where}?", "Last entry{where}?", "Latest{where}?", "Latest event{where}?",
+    "Newest event{where}?", "What is the last entry{where}?", "What does the last entry say{where}?",
+    "What was the last event{where}?", "What's the latest{where}?", "What's new{where}?", "What's going on{where}?",
+    "What's happening{where} {now}?", "What was it that happened {last}{where}?",
+    "What have you noticed {last}{where}?", "What did you notice last{where}?",
+    "What is the newest thing in the log{where}?", "What is the most recent thing{where}?",
+    "What is the last thing on record{where}?", "What's the last thing you have{where}?",
+    "What do you have last{where}?", "Read me the last entry{where}.", "Tell me the latest{where}.",
+    "Give me the last event{where}.", "I wonder what happened last{where}.", "I'd like to know the latest{where}.",
+    "Where do we stand{where}?", "How is it going{where}?", "How are things{where}?", "What can you report{where}?",
+    "Anything that just happened{where}?", "Did {anything} just happen{where}?", "Is there {anything} new{where}?",
+    "Any update{where}?",
 )  # fmt: skip
 
 AT_TIME = (
@@ -32,7 +43,16 @@ AT_TIME = (
     "At {clock}, what was going on{where}?", "What went on at {clock}{where}?",
     "Tell me what happened at {clock}{where}.", "And at {clock}{where}?", "What do you have for {clock}{where}?",
     "Anything at {clock}{where}?", "what about {clock}{where}", "Go back to {clock}, what was there{where}?",
-    "What occurred at {clock}{where}?", "What is in the log at {clock}{where}?",
+    "What occurred at {clock}{where}?", "What is in the log at {clock}{where}?", "{clock}{where}?",
+    "{clock}: what was that{where}?", "What's in the log for {clock}{where}?",
+    "What does the log say for {clock}{where}?", "What does the log hold at {clock}{where}?",
+    "What is noted for {clock}{where}?", "What took place at {clock}{where}?", "What was up at {clock}{where}?",
+    "What did you get at {clock}{where}?", "What was it at {clock}{where}?", "At {clock}, what did you notice{where}?",
+    "At {clock}, did {anything} happen{where}?", "Was there {anything} at {clock}{where}?",
+    "Did you notice {anything} at {clock}{where}?", "Do you have {anything} for {clock}{where}?",
+    "I wonder what happened at {clock}{where}.", "I'd like to know what was at {clock}{where}.",
+    "Give me the entry of {clock}{where}.", "Read me the entry for {clock}{where}.", "Entry at {clock}{where}?",
+    "Something happened at {clock}{where}, what was it?", "What was there to notice at {clock}{where}?",
 )  # fmt: skip
 
 WINDOW = (
@@ -41,6 +61,14 @@ WINDOW = (
     "Between {start} and {end}, what happened?", "What happened after {start} and before {end}?",
     "Tell me what happened between {start} and {end}.", "Anything from {start} to {end}?",
     "What {happened} between {start} and {end}?", "List what happened from {start} till {end}.",
+    "From {start} to {end}, what happened?", "{start} to {end}, what happened?", "{start} to {end}?",
+    "Events between {start} and {end}?", "Anything between {start} and {end}?",
+    "What took place between {start} and {end}?", "What went on between {start} and {end}?",
+    "What did I miss from {start} to {end}?", "I was out from {start} to {end}, what happened?",
+    "Was there {anything} between {start} and {end}?", "Sum up {start} to {end}.",
+    "What does the log say between {start} and {end}?", "What do you have from {start} to {end}?",
+    "I wonder what happened between {start} and {end}.", "Go through what happened from {start} to {end}.",
+    "Has {anything} happened between {start} and {end}?",
 )  # fmt: skip
 
 SINCE = (
@@ -48,7 +76,14 @@ SINCE = (
     "What is new since {start}?", "Did {anything} happen after {start}?", "What happened after {start}?",
     "I left at {start}, what happened?", "Anything since {start}?", "I was away from {start} on, what did I miss?",
     "What have I missed since {start}?", "I've been out since {start}, any news?", "What went on from {start} on?",
-    "Catch me up, I left at {start}.",
+    "Catch me up, I left at {start}.", "{start} onwards, what happened?", "From {start} on, what happened?",
+    "From {start} until now, what happened?", "Anything new since {start}?", "Any news since {start}?",
+    "Has {anything} happened since {start}?", "Did {anything} happen since {start}?", "What took place after {start}?",
+    "What took place since {start}?", "What do you have since {start}?", "What did I miss since {start}?",
+    "What has been going on since {start}?", "Sum up what happened since {start}.",
+    "Tell me what happened since {start}.", "I have not been here since {start}, what happened?",
+    "Events since {start}?", "What did you notice since {start}?", "I wonder what happened after {start}.",
+    "Give me all since {start}.", "What's in the log since {start}?",
 )  # fmt: skip
 
 RECENT = (
@@ -56,8 +91,18 @@ RECENT = (
     "What was new in the past {span}?", "Did {anything} happen in the past {span}?",
     "What has {happened2} within the last {span}?", "What did I miss in the last {span}?", "Sum up the last {span}.",
     "Summary of the last {span}?", "What went on during the last {span}?", "Tell me about the last {span}.",
-    "Go over the last {span} for me.",
+    "Go over the last {span} for me.", "Last {span}?", "The last {span}, please.", "The last {span}: what happened?",
+    "Anything within the last {span}?", "Anything new in the past {span}?",
+    "Has {anything} happened in the last {span}?", "Was there {anything} in the last {span}?",
+    "Did {anything} happen during the last {span}?", "What took place in the last {span}?",
+    "What have you noticed within the past {span}?", "What was going on in the past {span}?",
+    "What do you have for the last {span}?", "What does the log say about the last {span}?",
+    "Give me a {clip} summary of the last {span}.", "Fill me in on the last {span}.",
+    "I was away for the last {span}, what happened?", "Over the last {span}, what happened?",
+    "I wonder what happened in the last {span}.", "Recap the last {span}.", "Events of the last {span}?",
 )  # fmt: skip
+
+OCCURRED = ("happened", "gone on", "occurred", "taken place", "come up", "transpired")
 
 AWAY = (
     "What happened in the last minutes?", "Give me a {clip} summary.", "What have I missed?", "Sum up what happened.",
@@ -67,13 +112,26 @@ AWAY = (
     "summary please", "Did {anything} happen {away}?", "Tell me what I missed.", "Run me through what happened.",
     "What were the last three things?", "I'm back, what happened?", "What's been going on?", "Recap?",
     "Give me an overview of the day.", "How was the day so far?", "What is in the log?", "Report, please.",
+    "What's in the log?", "What does the log say?", "What have you got in the log?", "Read me the last few entries.",
+    "Summary?", "A {clip} summary, please.", "Could I have a {clip} summary?", "Can you sum it up?",
+    "Sum it up for me.", "Brief me.", "Put me in the picture.", "What all happened {away}?", "What all did I miss?",
+    "Have I missed {anything}?", "Was there {anything} {away}?", "Has {anything} happened {away}?",
+    "What was going on {away}?", "What went on {away}?", "Tell me what happened {away}.", "What happened so far?",
+    "What happened today?", "What happened in the last while?", "What were the latest events?",
+    "What are the last entries?", "Give me the last events.", "Give me the highlights.", "Let me know what I missed.",
+    "I just came back, what is new?", "I've just returned, what did I miss?", "I wonder what I missed.",
 )  # fmt: skip
 
 AWAY_PLACE = (
     "What happened{where} {away}?", "Sum up what happened{where}.", "What has been going on{where}?",
     "Summary{where}?", "What were the last events{where}?", "What did I miss{where}?",
     "Give me a {clip} summary of what happened{where}.", "Tell me what has happened{where}.",
-    "What all happened{where}?", "Give me an overview{where}.", "Recap{where}?",
+    "What all happened{where}?", "Give me an overview{where}.", "Recap{where}?", "What have I missed{where}?",
+    "Sum it up{where}.", "Summary of what happened{where}?", "A {clip} summary of what was{where}, please.",
+    "What were the latest events{where}?", "What are the last entries{where}?", "What went on{where} {away}?",
+    "What was going on{where} {away}?", "Fill me in on what happened{where}.", "Catch me up on what happened{where}.",
+    "Bring me up to date on what happened{where}.", "What's in the log{where}?", "Brief me on what happened{where}.",
+    "Tell me what I missed{where}.",
 )  # fmt: skip
 
 HAPPENED = (
@@ -81,6 +139,12 @@ HAPPENED = (
     "Is {anything} going on{where}?", "Was there any activity{where}?", "Did you {see} {anything}{where}?",
     "Any events{where}?", "Anything{where}?", "Have you noticed {anything}{where}?", "Was anything going on{where}?",
     "Is there {anything} to report{where}?", "Any news{where}?", "Anything unusual{where}?",
+    "Anything to report{where}?", "Anything happening{where}?", "Anything at all{where}?", "Any activity{where}?",
+    "Any incidents{where}?", "Was there any event{where}?", "Were there any events{where}?",
+    "Did you notice {anything}{where}?", "Did you observe {anything}{where}?", "Has there been {anything}{where}?",
+    "Do you have {anything}{where}?", "Have you got {anything} to report{where}?", "Is there any news{where}?",
+    "Did {anything} take place{where}?", "Has {anything} been going on{where}?",
+    "Is there {anything} in the log{where}?",
 )  # fmt: skip
 
 
@@ -212,7 +276,7 @@ def recent(a: Asker) -> Question | None:
     inside = [i for i in range(len(a.facts)) if a.seconds_ago(i) <= span_s * 0.97]
     if not inside or any(0.97 < a.seconds_ago(i) / span_s < 1.05 for i in range(len(a.facts))):
         return None
-    happened = a.pick("happened", "gone on", "occurred")
+    happened = a.pick(*OCCURRED)
     return listed(a, "recent", a.fill(RECENT, span=span, happened2=happened), inside[-3:])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dialog.training.asking import Asker, Question, cap, where_is
+from dialog.training.asking import Asker, Question, cap, says_yes, where_is
 from dialog.training.days import Fact
 
 SIGN = (
@@ -18,6 +18,16 @@ SIGN = (
     "What label do you see{where}?", "What does the board{where} say?", "Please read out the sign{where}.",
     "Can you make out the text{where}?", "What stands on the sign{where}?", "What is the inscription{where}?",
     "What did the sign{where} say?", "What does the notice{where} say?", "Which text is shown{where}?",
+    "Sign text{where}?", "Text on the sign{where}?", "What's on the sign{where}?", "What's written{where}?",
+    "What's written on the sign{where}?", "What does it say on the sign{where}?", "What do the letters say{where}?",
+    "What does the plate{where} say?", "What does the writing on the sign{where} say?",
+    "What is the sign saying{where}?", "What can be read{where}?", "What can be read on the sign{where}?",
+    "What text is there{where}?", "What text does the sign{where} have?", "What are the words on the sign{where}?",
+    "Which words do you read{where}?", "Which words does the sign{where} have?", "Which sign do you see{where}?",
+    "Which text did you read{where}?", "Read out what is written{where}.", "Read what it says{where}.",
+    "Tell me what the sign says{where}.", "Tell me what is written{where}.", "Could you read the writing{where}?",
+    "Could you read the sign to me{where}?", "Is there a sign{where}?", "Is there any text{where}?",
+    "Do you see a sign{where}?", "Any writing{where}?", "I wonder what the sign says{where}.",
 )  # fmt: skip
 
 SIGN_WHEN = (
@@ -26,7 +36,13 @@ SIGN_WHEN = (
     'When was the sign that says "{text}" there?', 'When did "{text}" come into view?',
     "When was the {text} sign {seen}?", "Where was the sign that says {text}?", 'Where did you see "{text}"?',
     "Where is the {text} sign?", 'At which place is there a sign "{text}"?', 'Where did you read "{text}"?',
-    "When did the {text} sign show up?",
+    "When did the {text} sign show up?", 'When did you see a sign that says "{text}"?',
+    'When did you notice the sign "{text}"?', 'When did you read the sign "{text}"?', 'When was "{text}" to be read?',
+    'When was the sign "{text}" {seen}?', 'Where was the sign "{text}" {seen}?', 'Where did the sign "{text}" appear?',
+    "Where did you notice the {text} sign?", 'Where is the sign with the text "{text}"?',
+    'Where is it that the sign says "{text}"?', 'On which camera was the sign "{text}"?',
+    'At what time was the sign "{text}" {seen}?', 'I wonder when you read "{text}".',
+    'Tell me when you saw the sign "{text}".', "Tell me where the {text} sign is.", 'Time of the sign "{text}"?',
 )  # fmt: skip
 
 SIGN_THERE = (
@@ -34,19 +50,40 @@ SIGN_THERE = (
     "Is there a {text} sign?", 'Was there a sign saying "{text}"?', 'Does any sign say "{text}"?',
     "Did you {see} a sign that reads {text}?", "Do you see a {text} sign?", 'Did you read "{text}" anywhere?',
     "Is {text} written anywhere?", 'Has "{text}" been in view?', "Did a {text} sign appear?",
+    'Any sign that says "{text}"?', "Any {text} sign?", "Was there a {text} sign?", 'Was a sign "{text}" {seen}?',
+    'Was "{text}" written anywhere?', 'Was "{text}" to be read on a sign?', 'Is there a sign with the text "{text}"?',
+    'Is "{text}" on one of the signs?', 'Did you come across a sign "{text}"?', "Did you notice a {text} sign?",
+    'Did a sign say "{text}"?', 'Have you read "{text}"?', 'Have you come across a sign "{text}"?',
+    'Does it say "{text}" anywhere?',
+)  # fmt: skip
+
+SIGN_GONE = (
+    'When did the sign "{text}" go?', 'Is the sign "{text}" still there?', 'Is the sign "{text}" gone?',
+    'What happened to the sign "{text}"?', 'When did the sign "{text}" disappear?',
+    'Since when is the sign "{text}" gone?', 'What became of the sign "{text}"?', 'Has the sign "{text}" gone?',
+    'Do you still see the sign "{text}"?', 'Can you still read the sign "{text}"?', "Is the {text} sign still up?",
+    'Did the sign "{text}" disappear?', "Did the {text} sign go away?", 'The sign "{text}", is it still there?',
+    'Was the sign "{text}" taken away?', 'Tell me when the sign "{text}" went.',
 )  # fmt: skip
 
 NUMBER = (
     "What is the {stem} number?", "Which {stem} is it?", "What number is on the {stem} sign?",
     "Which {stem} number do you see?", "What {stem} is that?", "What is the number of the {stem}?",
     "Which {stem} does the sign show?", "Tell me the {stem} number.", "Which {stem} is this?",
-    "Read me the {stem} number.", "What number does the {stem} have?",
+    "Read me the {stem} number.", "What number does the {stem} have?", "{stem} number?", "Number of the {stem}?",
+    "What's the {stem} number?", "What is the {stem}'s number?", "Which number is on the {stem} sign?",
+    "Which number does the {stem} have?", "Which {stem} are we at?", "What {stem} does it say?",
+    "What does the {stem} sign say?", "Could you read the {stem} number?", "Give me the {stem} number.",
+    "I need the {stem} number.", "I wonder which {stem} it is.",
 )  # fmt: skip
 
 PRICE = (
     "What is the price?", "How much is it?", "How much does it cost?", "What does it cost?", "Which price do you see?",
     "What price is on the sign?", "Tell me the price.", "Read me the price.", "What's the price tag say?",
-    "How expensive is it?",
+    "How expensive is it?", "Price?", "The price, please.", "What's the price?", "What price do you see?",
+    "What price does the sign show?", "What does the price tag say?", "What is it priced at?", "Which price is it?",
+    "Which price is on the tag?", "How much does the sign say it costs?", "How much do they want for it?",
+    "How much must I pay?", "Give me the price.", "Can you read the price?", "I wonder what it costs.",
 )  # fmt: skip
 
 
@@ -95,9 +132,8 @@ def sign_seen(a: Asker) -> Question | None:
     assert i is not None
     f = a.facts[i]
     if f.what == "sign_gone":
-        ask = a.pick(f'When did the sign "{text}" go?', f'Is the sign "{text}" still there?',
-                     f'Is the sign "{text}" gone?', f'What happened to the sign "{text}"?')  # fmt: skip
-        start = "No, it is gone" if "still" in ask else "Yes, it is gone" if ask.startswith("Is") else "It is gone"
+        ask = a.fill(SIGN_GONE, text=text)
+        start = "No, it is gone" if "still" in ask.lower() else "Yes, it is gone" if says_yes(ask) else "It is gone"
         return Question("sign gone", ask, f"{start} since {f.clock}.", ("gone", f.clock), (i,))
     if a.rng.random() < 0.6:
         ask = a.fill(SIGN_WHEN, text=text)
@@ -114,7 +150,15 @@ LIGHT = (
     "Did {anyone} turn the light {state}{where}?", "Is the light switched {state}{where}?",
     "Did the light{where} go {state}?", "Is it true that the light is {state}{where}?",
     "Check if the light{where} is {state}.", "Would you say the light is {state}{where}?",
-    "Are the lamps{where} {state}?",
+    "Are the lamps{where} {state}?", "Lights {state}{where}?", "Lamp {state}{where}?",
+    "Is the lighting {state}{where}?", "Is the light {state} {now}{where}?", "Is the lamp {state}{where}?",
+    "Are the lights{where} {state} {now}?", "Are the lights still {state}{where}?",
+    "Are the lamps switched {state}{where}?", "Is the light turned {state}{where}?",
+    "Has the light gone {state}{where}?", "Has the light been switched {state}{where}?",
+    "Has {anyone} switched the light {state}{where}?", "Did the lights go {state}{where}?",
+    "Did {anyone} switch the light {state}{where}?", "Tell me whether the lights are {state}{where}.",
+    "I wonder if the light is {state}{where}.", "Could you check if the light is {state}{where}?",
+    "Please check whether the lamp is {state}{where}.",
 )  # fmt: skip
 
 LIGHT_CHANGE = (
@@ -123,13 +167,24 @@ LIGHT_CHANGE = (
     "When was the light{where} turned {state}?", "Is the light{where} on or off?",
     "What is the state of the light{where}?", "How is the light{where}?", "{time} did the light{where} go {state}?",
     "light{where}?", "When did {anyone} switch the light {state}{where}?", "Light status{where}?",
-    "When did the lamp{where} go {state}?", "How long has the light been {state}{where}?",
+    "When did the lamp{where} go {state}?", "How long has the light been {state}{where}?", "Lamp status{where}?",
+    "How are the lights{where}?", "Is the light on or is it off{where}?", "Are the lights on or off{where}?",
+    "Is the lamp on or off{where}?", "On or off, the light{where}?", "What did the light do{where}?",
+    "What is the light like{where}?", "What state is the light in{where}?", "What's the state of the lights{where}?",
+    "What was the last change of the light{where}?", "When did the light last change{where}?",
+    "When did the lights change{where}?", "When did the lights go {state}{where}?",
+    "Since when are the lights {state}{where}?", "Since when has the light been {state}{where}?",
+    "Tell me about the light{where}.", "I wonder when the light went {state}{where}.",
 )  # fmt: skip
 
 BRIGHT = (
     "Did it get {how}{where}?", "When did it get {how}{where}?", "Did the brightness change{where}?",
     "Is it getting {how}{where}?", "Has it become {how}{where}?", "When did it become {how}{where}?",
-    "Did it turn {how}{where}?", "When did the brightness change{where}?",
+    "Did it turn {how}{where}?", "When did the brightness change{where}?", "When did it turn {how}{where}?",
+    "When did it start to get {how}{where}?", "Did you notice it getting {how}{where}?",
+    "Is it {how} than before{where}?", "Is it {how} now{where}?", "Has it got {how}{where}?",
+    "Has it turned {how}{where}?", "Has the brightness changed{where}?", "At what time did it get {how}{where}?",
+    "Did the picture become {how}{where}?", "When did the picture get {how}{where}?",
 )  # fmt: skip
 
 
@@ -160,6 +215,11 @@ LIGHT_AT = (
     "Was the light{where} {state} around {clock}?", "Had the light been {state} at {clock}{where}?",
     "Were the lights {state} at {clock}{where}?", "Was it {state} at {clock}, the light{where}?",
     "Did we have the light {state} at {clock}{where}?", "At {clock} was the lamp{where} {state}?",
+    "Was the lamp {state} at {clock}{where}?", "Was the lighting {state} at {clock}{where}?",
+    "Was the light switched {state} at {clock}{where}?", "Was the light {state} around {clock}{where}?",
+    "Were the lamps {state} at {clock}{where}?", "At {clock}, were the lights {state}{where}?",
+    "At {clock}, was the lamp {state}{where}?", "{clock}: was the light {state}{where}?",
+    "Light {state} at {clock}{where}?", "Is it true that the light was {state} at {clock}{where}?",
 )  # fmt: skip
 
 
@@ -194,16 +254,22 @@ def brightness(a: Asker) -> Question | None:
     f = a.facts[i]
     ask = a.fill(BRIGHT, how=f.data["how"], where=a.rng.choice(["", a.where(f.place)]))
     told = f"it got {f.data['how']} at {f.clock}{where_is(f.place)}."
-    yes = " when " not in f" {ask.lower()}"
+    yes = not re.search(r"\b(when|what time)\b", ask.lower())
     return Question("brightness", ask, f"Yes, {told}" if yes else cap(told), (f.data["how"], f.clock), (i,))
 
 
 ANY_SOUND = (
     "Did you {hear} a sound{where}?", "Did you {hear} any noise{where}?", "What was that sound{where}?",
-    "Was there a noise{where}?", "What did you {hear}{where}?", "Any noises{where}?",
+    "Was there a noise{where}?", "What sound did you {hear}{where}?", "Any noises{where}?",
     "Did you {hear} {anything}{where}?", "What was the last sound{where}?", "Was there any sound{where}?",
     "What noise was that{where}?", "sounds{where}?", "What was to be heard{where}?", "Any unusual sounds{where}?",
     "Have you {heard} a noise{where}?", "What made that noise{where}?", "Was something to be heard{where}?",
+    "Noise{where}?", "Any sound{where}?", "Any sounds to report{where}?", "Last sound{where}?", "Last noise{where}?",
+    "Latest sound{where}?", "What sound was there{where}?", "What sound was it{where}?",
+    "What noise did you {hear}{where}?", "What kind of noise was that{where}?", "What was the noise{where}?",
+    "Which sound did you {hear}{where}?", "Which noise was there{where}?", "Did you notice a noise{where}?",
+    "Did you {hear} noises{where}?", "Has there been a noise{where}?", "Have there been any sounds{where}?",
+    "Were there any sounds{where}?", "Tell me what that noise was{where}.", "I wonder what that sound was{where}.",
 )  # fmt: skip
 
 SOUND = (
@@ -213,12 +279,23 @@ SOUND = (
     "Do you recall {sound}{where}?", "I thought there was {sound}, did you {hear} it{where}?", "{sound}{where}?",
     "Tell me when you heard {sound}{where}.", "When was the last time you heard {sound}{where}?",
     "Is there a record of {sound}{where}?", "Which microphone picked up {sound}?", "Can you confirm {sound}{where}?",
+    "When was {sound}{where}?", "When was there {sound}{where}?", "When did you last {hear} {sound}{where}?",
+    "When was {sound} to be heard{where}?", "When did {sound} come up{where}?", "Where was {sound} {heard}?",
+    "Where have you {heard} {sound}?", "Where did {sound} come from?", "At what time was {sound} {heard}{where}?",
+    "Around when did you {hear} {sound}{where}?", "Was that {sound}{where}?", "Was {sound} to be heard{where}?",
+    "Did you notice {sound}{where}?", "Did you happen to {hear} {sound}{where}?", "Has there been {sound}{where}?",
+    "Is it true that there was {sound}{where}?", "I wonder when there was {sound}{where}.",
+    "Tell me if there was {sound}{where}.", "Let me know when {sound} was {heard}{where}.",
 )  # fmt: skip
 
 NOISE = (
     "Is it quiet{where}?", "Is it noisy{where}?", "How loud is it{where}?", "Is it loud{where} {now}?",
     "Is it quiet{where} {now}?", "quiet{where}?", "Is there a lot of noise{where}?", "How is the noise{where}?",
-    "Is all quiet{where}?",
+    "Is all quiet{where}?", "Is it still quiet{where}?", "Is it nice and quiet{where}?", "Is everything quiet{where}?",
+    "Are things quiet{where}?", "Is there any noise{where} {now}?", "Is there much noise{where}?",
+    "Is it loud{where}?", "Is it very noisy{where}?", "noisy{where}?", "How noisy is it{where}?",
+    "How quiet is it{where}?", "How is the noise level{where}?", "How loud is it {now}{where}?",
+    "Tell me if it is quiet{where}.",
 )  # fmt: skip
 
 
@@ -240,7 +317,7 @@ def sounds(a: Asker) -> Question | None:
     f = a.facts[i]
     what = _sound_of(f)
     ask = a.fill(ANY_SOUND if any_of_them else SOUND, sound=what, where=a.where(place) if named else "")
-    plain = re.search(r"\b(what|when|where|which|tell|do you recall) ?", ask.lower())
+    plain = re.search(r"\b(what|when|where|which|tell|last|latest|do you recall) ?", ask.lower())
     told = f"{what} was heard at {f.clock}{where_is(f.place)}."
     return Question("sound", ask, cap(told) if plain else "Yes, " + told, (what, f.clock), (i,))
 

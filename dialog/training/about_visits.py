@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dialog.training.asking import Asker, Question, cap, clock_list, it, past, plural, says_yes, where_is
 from dialog.training.days import Fact
 from dialog.training.wordings_visits import (
+    ARRIVED,
     CAME,
     FIRST,
     FIRST_OF_ALL,
@@ -65,8 +66,7 @@ def visit(a: Asker) -> Question | None:
     if a.vague(i):
         return None
     ask = a.fill(CAME if what == "enters" else LEFT, it=it(noun), noun=noun, nouns=plural(noun),
-                 where=a.where(place) if named else "", gone2=a.pick("arrived", "come", "shown up", "turned up"),
-                 came2=a.pick("arrived", "come", "shown up", "turned up"))  # fmt: skip
+                 where=a.where(place) if named else "", gone2=a.pick(*ARRIVED), came2=a.pick(*ARRIVED))  # fmt: skip
     f = a.facts[i]
     yes = says_yes(ask) or ask.lower().startswith(noun)
     answer = "Yes, " + _report(f) if yes else cap(_report(f))
@@ -153,7 +153,7 @@ def still(a: Asker) -> Question | None:
     # Where another of its kind may have been left behind, nobody can tell.
     if f.what == "leaves" and g.what in ("stays", "moves"):
         return None
-    ask = a.fill(STILL, noun=noun, here=a.pick("there", "here", "there now", "about"),
+    ask = a.fill(STILL, noun=noun, here=a.pick("there", "here", "there now", "about", "there at present", "in there"),
                  where=a.where(place) if named else "")  # fmt: skip
     low = ask.lower()
     gone = any(word in low for word in (" gone", "has the", " again")) and "stayed" not in low

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from dialog.model.chat import Turn
 from dialog.training import about_quotes, about_speech, about_visits, refusals_speech
-from dialog.training.asking import Asker, Question, cap, where_is
+from dialog.training import wordings_followups as ways
+from dialog.training.asking import Asker, Question, cap, says_yes, where_is
 from dialog.training.claim_sorts import the
 from dialog.training.claim_values import Values
 from dialog.training.refusals_speech import claim as unknown_claim
@@ -54,40 +55,32 @@ def source(a: Asker) -> Question | None:
     who, verb, where = f.data["who"], f.data["verb"], where_is(f.place)
     style = a.rng.choice(["who", "when", "ago", "place", "words", "sure", "why"])
     if style == "who":
-        ask = a.choose(["Who said that?", "Who said so?", "Who told you?", "Says who?", "Who was that?",
-                        "Who did you hear that from?",
-                        "From whom do you know?", "And who said that?", "Whose words are these?",
-                        "Who claims that?"])  # fmt: skip
+        ask = a.fill(ways.WHO)
         return _then(q, style, ask, f"{cap(who)} did, at {f.clock}.", (who, f.clock), i)
     if style == "when":
-        ask = a.choose(["When was that?", "When?", "And when?", "At what time?", "When did you hear that?",
-                        "When was that said?", "What time was that?", "When exactly?"])  # fmt: skip
+        ask = a.fill(ways.WHEN)
         return _then(q, style, ask, f"At {f.clock}, {who} {verb} it.", (f.clock,), i)
     if style == "ago":
         return _ago(a, q, i, f"{cap(who)} {verb} it")
     if style == "place":
         if not where:
             return None
-        ask = a.choose(["Where was that said?", "Where did you hear that?", "In which place did you hear that?",
-                        "On which camera was that?", "Where was that picked up?"])  # fmt: skip
+        ask = a.fill(ways.PLACE)
         return _then(q, style, ask, f"{cap(who)} {verb} it{where} at {f.clock}.", (f.place,), i)
     if style == "words":
-        ask = a.choose(["What were the exact words?", "What exactly was said?", "Word for word, please.",
-                        "Can you quote that?", "How was it put?", "Repeat the words.", "Quote it."])  # fmt: skip
+        ask = a.fill(ways.EXACT)
         return _then(q, style, ask, quote_answer(f), (f.data["text"],), i)
     if style == "sure":
-        ask = a.choose(["Are you sure?", "Really?", "Is that true?", "Are you certain?", "Sure?", "Is that right?"])
+        ask = a.fill(ways.SURE)
         return _then(q, style, ask, f"Yes, {said_so(f)}.", (who, f.clock), i)
-    ask = a.choose(["Why do you think so?", "How do you know?", "How do you know that?", "What makes you say that?",
-                    "Where do you have that from?", "On what grounds?"])  # fmt: skip
+    ask = a.fill(ways.WHY)
     answer = quote_answer(f)
     return _then(q, style, ask, f"Because {answer[:1].lower()}{answer[1:]}", (f.data["text"],), i)
 
 
 def _ago(a: Asker, base: Question, i: int, told: str) -> Question:
     f = a.facts[i]
-    ask = a.choose(["How long ago was that?", "How long ago?", "How long is that ago?", "Was that long ago?",
-                    "How much time has passed since then?", "How long has it been?"])  # fmt: skip
+    ask = a.fill(ways.AGO)
     return _then(base, "ago", ask, f"{told} {a.age(i)}, at {f.clock}.", (f.clock,), i)
 
 
@@ -100,16 +93,14 @@ def seen(a: Asker) -> Question | None:
     f = a.facts[i]
     where, r = where_is(f.place), a.rng.random()
     if r < 0.35 and where:
-        ask = a.choose(["And where?", "Where was that?", "Where?", "On which camera?", "Which camera saw that?",
-                        "At which place?", "Where did you see that?"])  # fmt: skip
+        ask = a.fill(ways.PLACE_SEEN)
         return _then(q, "place", ask, f"That was{where} at {f.clock}.", (f.place,), i)
     if r < 0.65:
-        ask = a.choose(["When was that?", "And when?", "When?", "At what time?", "What time was that?", "When exactly?",
-                        "When did you see that?"])  # fmt: skip
+        ask = a.fill(ways.WHEN_SEEN)
         return _then(q, "when", ask, f"That was at {f.clock}{where}.", (f.clock,), i)
     if r < 0.85:
         return _ago(a, q, i, "That was")
-    ask = a.choose(["Are you sure?", "Really?", "Is that true?", "Are you certain?"])
+    ask = a.fill(ways.SURE)
     return _then(q, "sure", ask, f"Yes, I noticed it at {f.clock}{where}.", (f.clock,), i)
 
 
@@ -142,8 +133,7 @@ def other_topic(a: Asker) -> Question | None:
 
 
 def _and(a: Asker, other: str) -> str:
-    return a.choose([f"And {other}?", f"What about {other}?", f"And what about {other}?", f"How about {other}?",
-                     f"And for {other}?", f"The same for {other}?"])  # fmt: skip
+    return a.fill(ways.OTHER, other=other, Other=cap(other))
 
 
 def what_else(a: Asker) -> Question | None:
@@ -154,10 +144,8 @@ def what_else(a: Asker) -> Question | None:
     q, i = base
     who, verb = a.facts[i].data["who"], a.facts[i].data["verb"]
     mine = [j for j in a.all(named) if a.facts[j].data["who"] == who and j != i]
-    say = "say" if verb == "said" else "write"
-    ask = a.choose([f"What else did {who} {say}?", f"What else did she {say}?", f"What else did he {say}?",
-                    f"Did {who} {say} anything else?", f"What else did they {say}?", f"Anything else from {who}?",
-                    f"Was there more from {who}?"])  # fmt: skip
+    say, done = ("say", "said") if verb == "said" else ("write", "written")
+    ask = a.fill(ways.ELSE, who=who, say=say, done=done)
     if not mine:
         answer = f"I have not heard {who} say anything else."
         return Question("no then else", ask, answer, ("have not heard",), (), answerable=False,
@@ -174,8 +162,7 @@ def before(a: Asker) -> Question | None:
     earlier = [j for j in range(i) if spoken(a.facts[j]) and a.facts[j].data.get("verb") != "wrote"]
     if not earlier or a.facts[earlier[-1]].what != "says":
         return None
-    ask = a.choose(["And before that?", "What was said before that?", "And before?", "What came before that?",
-                    "And what was said earlier?", "What was the one before?"])  # fmt: skip
+    ask = a.fill(ways.BEFORE)
     f = a.facts[earlier[-1]]
     return _then(q, "before", ask, quote_answer(f), (f.data["text"],), earlier[-1])
 
@@ -188,8 +175,7 @@ def still_there(a: Asker) -> Question | None:
     q, i = base
     f = a.facts[i]
     it = f.data["topic"] if f.data["sort"] == "whereabouts" else "it"
-    ask = a.choose([f"Is {it} still there?", "Still?", f"Has {it} been moved?", f"Is {it} there now?",
-                    f"Did anybody move {it}?", "Is that still the case?"])  # fmt: skip
+    ask = a.fill(ways.STILL, it=it)
     answer = f"I only know that {in_sentence(f.data['claim'])}, {said_so(f)}."
     return _then(q, "still", ask, answer, (f.data["key"],), i)
 
@@ -200,7 +186,7 @@ def unknown(a: Asker) -> Question | None:
         base = a.rng.choice(refusals_speech.MAKERS)[0](a)
         if base is None:
             return None
-        ask = a.choose(["Are you sure?", "Really?", "Nothing at all?", "Really nothing?", "Are you certain?"])
+        ask = a.fill(ways.NOTHING)
         answer = base.answer.removeprefix("No, ")
         return replace(base, text=ask, answer=answer, history=(Turn(base.text, base.answer),))
     found = _base(a, (*_CLAIMS, *_QUOTES))
@@ -218,7 +204,10 @@ def polite(a: Asker) -> Question | None:
     said, answer = a.rng.choice(
         [("Thanks.", "You are welcome."), ("Thank you.", "You are welcome."), ("Thanks!", "You are welcome."),
          ("Great, thank you.", "You are welcome."), ("Okay, never mind.", "All right."), EXCHANGES[0],
-         ("Good to know.", "Good."), ("Bye.", "Goodbye!"), ("Okay.", "Good."), ("I see.", "Good.")]
+         ("Good to know.", "Good."), ("Bye.", "Goodbye!"), ("Okay.", "Good."), ("I see.", "Good."),
+         ("Cheers.", "You are welcome."), ("Thanks a lot.", "You are welcome."), ("Many thanks.", "You are welcome."),
+         ("Perfect, thanks.", "You are welcome."), ("Thank you very much.", "You are welcome."),
+         ("Got it.", "Good."), ("All right.", "Good."), ("Goodbye.", "Goodbye!"), ("Never mind.", "All right.")]
     )  # fmt: skip
     return Question("talk", said, answer, (answer,), history=(Turn(base[0].text, base[0].answer),))
 
@@ -236,7 +225,7 @@ def switch(a: Asker) -> Question | None:
         return None
     text = then.text
     if a.rng.random() < 0.3:
-        text = f"{a.choose(['And', 'Now', 'Something else:', 'Another question:', 'Okay,', 'And now:'])} {text}"
+        text = f"{a.choose(ways.NEXT)} {text}"
     return replace(then, text=text, history=(turn,))
 
 
@@ -251,9 +240,8 @@ def says_more(a: Asker) -> Question | None:
     if not others or a.vague():
         return None
     f = a.facts[others[-1]]
-    ask = a.choose([f"What did {f.data['who']} say about it?", "Did anybody else mention it?", "Who else mentioned it?",
-                    "Who else talked about it?", "Has someone else spoken of it?"])  # fmt: skip
-    yes = "Yes, " if ask.startswith(("Did", "Has")) else ""
+    ask = a.fill(ways.ABOUT_IT, who=f.data["who"])
+    yes = "Yes, " if says_yes(ask) else ""
     if "else" not in ask:
         return _then(q, "about", ask, quote_answer(f), (f.data["text"],), others[-1])
     who = f.data["who"] if yes else cap(f.data["who"])

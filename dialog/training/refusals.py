@@ -26,7 +26,15 @@ YET = (
     "When did the {noun} {come}{where}?", "When did the {noun} {leave}{where}?", "What did the {noun} do{where}?",
     "What colour was the {noun}?", "Did the {noun} {leave} already?",
     "I'm waiting for the {noun}, is it there{where}?", "What happened to the {noun}?", "Who was with the {noun}?",
-    "Has the {noun} shown up{where}?", "Any sign of the {noun}{where}?",
+    "Has the {noun} shown up{where}?", "Any sign of the {noun}{where}?", "Is the {noun} here{where}?",
+    "Is the {noun} in yet{where}?", "The {noun} here yet{where}?", "Has the {noun} turned up{where}?",
+    "Has the {noun} been{where}?", "Has the {noun} been {seen}{where}?", "Has the {noun} left yet{where}?",
+    "Did the {noun} turn up{where}?", "Did the {noun} make it{where}?", "Did you {see} the {noun}{where}?",
+    "When was the {noun} here{where}?", "When was the {noun} {seen}{where}?", "When did you {see} the {noun}{where}?",
+    "Where was the {noun} {seen}?", "Where did the {noun} go?", "Any news of the {noun}{where}?",
+    "What about the {noun}{where}?", "I wonder if the {noun} has come{where}.",
+    "I'm expecting the {noun}, any sign{where}?", "Tell me when the {noun} {came}{where}.",
+    "How long did the {noun} stay{where}?", "From which side did the {noun} {come}{where}?",
 )  # fmt: skip
 
 UNKNOWN = (
@@ -43,7 +51,22 @@ UNKNOWN = (
     ("Where was the {noun} before that?", "where the {noun} was before"),
     ("Is the {noun} dangerous?", "whether the {noun} is dangerous"),
     ("What is the {noun} made of?", "what the {noun} is made of"),
-    ("Where does the {noun} live?", "where the {noun} lives"),
+    ("Where does the {noun} live?", "where the {noun} lives"), ("How old was the {noun}?", "how old the {noun} is"),
+    ("What kind of {noun} was it?", "what kind of {noun} it was"),
+    ("What brand is the {noun}?", "the make of the {noun}"), ("What is the {noun} called?", "the name of the {noun}"),
+    ("Which sort of {noun} was that?", "what kind of {noun} it was"),
+    ("Colour of the {noun}?", "what colour the {noun} was"),
+    ("What color was the {noun}?", "what colour the {noun} was"),
+    ("How large was the {noun}?", "how big the {noun} is"), ("What size did the {noun} have?", "how big the {noun} is"),
+    ("How tall is the {noun}?", "how big the {noun} is"), ("Who owns the {noun}?", "whose {noun} it is"),
+    ("Who brought the {noun}?", "who brought the {noun}"), ("Who sent the {noun}?", "who sent the {noun}"),
+    ("Was the {noun} new or old?", "how old the {noun} is"),
+    ("Tell me the colour of the {noun}.", "what colour the {noun} was"),
+    ("Why was the {noun} there?", "why the {noun} came"), ("What was the {noun} doing there?", "why the {noun} came"),
+    ("What did the {noun} weigh?", "how heavy the {noun} is"),
+    ("At what speed did the {noun} come?", "how fast the {noun} was"),
+    ("What price has the {noun}?", "what the {noun} costs"), ("What does the {noun} cost?", "what the {noun} costs"),
+    ("Is the {noun} yours?", "whose {noun} it is"),
 )  # fmt: skip
 
 PERSON = (
@@ -54,12 +77,24 @@ PERSON = (
     ("Who was it that came in?", "who the person was"), ("Was the person armed?", "whether the person was armed"),
     ("How tall was the person?", "how tall the person was"),
     ("What did the person look like?", "what the person looked like"),
-    ("Did you recognise the person?", "who the person was"),
-    ("Do you know the person who came?", "who the person was"),
+    ("Did you recognise the person?", "who the person was"), ("Do you know the person who came?", "who the person was"),
     ("Was the person carrying anything?", "what the person was carrying"),
     ("Did the person have a beard?", "what the person looked like"),
     ("What hair did the person have?", "what the person looked like"),
-    ("What shoes did the person wear?", "what the person was wearing"),
+    ("What shoes did the person wear?", "what the person was wearing"), ("Who was the visitor?", "who the person was"),
+    ("What was the visitor's name?", "the person's name"), ("Do you know the person's name?", "the person's name"),
+    ("Name of the person?", "the person's name"), ("How old was the person?", "how old the person was"),
+    ("What age was the person?", "how old the person was"), ("Describe the person.", "what the person looked like"),
+    ("What clothes did the person have on?", "what the person was wearing"),
+    ("Did the person wear a hat?", "what the person was wearing"),
+    ("Did the person wear glasses?", "what the person looked like"),
+    ("Was the person tall?", "how tall the person was"), ("Was the person young or old?", "how old the person was"),
+    ("Was it a woman?", "whether it was a man or a woman"), ("Was it a man?", "whether it was a man or a woman"),
+    ("Did you know the person?", "who the person was"), ("Which person was it?", "who the person was"),
+    ("What was in the person's hands?", "what the person was carrying"),
+    ("What did the person want?", "what the person wanted"),
+    ("What was the person here for?", "what the person wanted"),
+    ("Whom did the person want to see?", "what the person wanted"),
 )  # fmt: skip
 
 
@@ -140,7 +175,7 @@ def _count(a: Asker) -> Question | None:
             return None
         place = found
     where = a.where(place) if place else ""
-    forms = about_seen.COUNT if a.rng.random() < 0.5 else about_seen.ANYONE
+    forms: Sequence[str] = about_seen.COUNT if a.rng.random() < 0.5 else about_seen.ANYONE
     if noun == "person" and not place and a.rng.random() < 0.4:
         forms = about_seen.ANYBODY
     ask = a.fill(forms, nouns=plural(noun), it=it(noun), where=where)
@@ -166,7 +201,8 @@ def _visit(a: Asker) -> Question | None:
         place = empty_place(a, _seen(noun)) or ""
         if not place:
             return None
-        forms: Sequence[str] = [w for w in (*visits.CAME, *visits.TIMES, *YET[:6]) if "{where}" in w]
+        some = a.rng.choices([visits.CAME, visits.TIMES, YET], [5, 3, 1])[0]
+        forms: Sequence[str] = [w for w in some if "{where}" in w]
     elif mentioned(a, *(("person", "people", "nobody", "face") if noun == "person" else (noun, plural(noun)))):
         return None
     else:
@@ -174,8 +210,8 @@ def _visit(a: Asker) -> Question | None:
         place = (empty_place(a, lambda f: False) or "") if a.rng.random() < 0.25 else ""
     ask = a.fill(
         forms, it=it(noun), noun=noun, nouns=plural(noun), where=a.where(place) if place else "",
-        gone2=a.pick("arrived", "come", "shown up"), came2=a.pick("arrived", "come", "shown up"),
-        here=a.pick("there", "here", "about"),
+        gone2=a.pick(*visits.ARRIVED), came2=a.pick(*visits.ARRIVED),
+        here=a.pick("there", "here", "there now", "about", "there at present", "in there"),
     )  # fmt: skip
     return no(
         "visit", ask, f"I have not seen {it(noun)}{where_is(place) if place and place_asked(ask, place) else ''}."
@@ -240,7 +276,7 @@ def _coloured(a: Asker) -> Question | None:
 
 
 def _light(a: Asker) -> Question | None:
-    forms = (*about_views.LIGHT, *about_views.LIGHT_CHANGE) if a.rng.random() < 0.9 else about_views.BRIGHT
+    forms = a.rng.choices([about_views.LIGHT, about_views.LIGHT_CHANGE, about_views.BRIGHT], [45, 45, 10])[0]
     place = ""
     if any(f.what in ("light", "brightness") for f in a.facts) or a.rng.random() < 0.4:
         place = empty_place(a, lambda f: "light" in f.percept.text or f.what == "brightness") or ""

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dialog.training import foreign, words
-from dialog.training.asking import Asker, Question
+from dialog.training import wordings_foreign as ways
+from dialog.training.asking import Asker, Question, cap
 from dialog.training.refusals import no
 from streams import wording
+
+DOOR = (
+    "When was the {thing} opened?", "Who opened the {thing}?", "Did somebody open the {thing}?",
+    "When did the {thing} close?", "Who closed the {thing}?", "When was the {thing} shut?",
+    "Who left the {thing} {word}?", "Has anybody opened the {thing}?", "Did anyone close the {thing}?",
+    "Since when is the {thing} {word}?", "How long has the {thing} been {word}?", "Who was at the {thing}?",
+)  # fmt: skip
 
 
 def _told(a: Asker, name: str) -> bool:
@@ -19,12 +27,7 @@ def _reading(a: Asker) -> Question | None:
     what = a.rng.choice(foreign.READINGS)[0]
     if _told(a, what):
         return None
-    ask = a.choose(
-        [f"What is the {what}?", f"What is the {what} now?", f"Tell me the {what}.", f"How high is the {what}?",
-         f"What was the last {what}?", f"Do you know the {what}?", f"Which {what} do we have?", f"Give me the {what}.",
-         f"What is the current {what}?", f"Has the {what} been measured?", f"Read me the {what}.",
-         f"What about the {what}?", f"Check the {what}.", f"How is the {what}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.READING, what=what, What=cap(what), where="")
     return no("reading", ask, f"I don't know, nothing has told me the {what}.")
 
 
@@ -33,14 +36,9 @@ def _door(a: Asker) -> Question | None:
     thing = a.rng.choice(words.split(list(foreign.OPENINGS), a.held_out))
     if _told(a, thing):
         return None
-    word = a.rng.choice(["open", "closed", "locked"])
-    ask = a.choose(
-        [f"Is the {thing} {word}?", f"Is the {thing} still {word}?", f"Do you know if the {thing} is {word}?",
-         f"What is the state of the {thing}?", f"Has the {thing} been opened?", f"When was the {thing} opened?",
-         f"What about the {thing}?", f"Who opened the {thing}?", f"Did somebody open the {thing}?",
-         f"Tell me whether the {thing} is {word}.", f"Was the {thing} left {word}?", f"Can you check the {thing}?",
-         f"Is the {thing} open or closed?", f"When did the {thing} close?"]
-    )  # fmt: skip
+    word, verb = a.rng.choice([("open", "opened"), ("closed", "shut"), ("locked", "locked")])
+    ask = a.fill(ways.DOOR if a.rng.random() < 0.7 else DOOR, thing=thing, Thing=cap(thing), word=word, verb=verb,
+                 where="")  # fmt: skip
     return no("door", ask, f"I don't know, I have not seen the {thing}.")
 
 
@@ -49,12 +47,7 @@ def _colour(a: Asker) -> Question | None:
     word = a.rng.choice([*foreign.VEHICLES, *foreign.ANIMALS, *foreign.THINGS])
     if _told(a, word):
         return None
-    ask = a.choose(
-        [f"What colour was the {word}?", f"Which colour did the {word} have?", f"What color was the {word}?",
-         f"What colour is the {word}?", f"Tell me the colour of the {word}.", f"Describe the {word}.",
-         f"Do you know the colour of the {word}?", f"What did the {word} look like?", f"Was the {word} dark or light?",
-         f"Of what colour was the {word}?", f"What about the {word}?", f"I need the colour of the {word}."]
-    )  # fmt: skip
+    ask = a.fill(ways.COLOUR, what=f"the {word}", What=f"The {word}", where="")
     return no("colour seen", ask, f"I have not seen {wording.article(word)}.")
 
 
@@ -68,11 +61,7 @@ def _other_colour(a: Asker) -> Question | None:
     if _told(a, f"{colour} {word}"):
         return None
     it = wording.article(f"{colour} {word}")
-    ask = a.choose(
-        [f"Did you see {it}?", f"When did you see {it}?", f"Was there {it}?", f"Have you noticed {it}?",
-         f"Has there been {it}?", f"Where did you see {it}?", f"When did {it} come?", f"Did {it} come by?",
-         f"Where did {it} go?", f"I am looking for {it}.", f"Was {it} here?", f"Have you spotted {it}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.SAW, it=it, where="", where_or_here=" here")
     return no("other colour", ask, f"I have not seen {it}.")
 
 
@@ -81,26 +70,16 @@ def _doing(a: Asker) -> Question | None:
     doing = a.rng.choice(words.split([now for now, _ in foreign.CAPTIONS], a.held_out)).removeprefix("is ")
     if _told(a, doing.split()[-1]) or _told(a, doing.split()[0]):
         return None
-    ask = a.choose(
-        [f"Who was {doing}?", f"Who is {doing}?", f"Was anybody {doing}?", f"Did you see somebody {doing}?",
-         f"Is anyone {doing}?", f"When was somebody {doing}?", f"Have you seen anybody {doing}?",
-         f"Where was somebody {doing}?", f"Do you know who was {doing}?", f"Did you see anyone {doing}?",
-         f"Has anybody been {doing}?", f"Was somebody {doing}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.DOING, doing=doing)
     return no("doing", ask, f"I have not seen anybody {doing}.")
 
 
 def _device(a: Asker) -> Question | None:
     """Whether a device did something, when no line tells of it."""
-    subject, now, _ = a.rng.choice(words.split(list(foreign.DEVICES), a.held_out))
+    subject, _, _ = a.rng.choice(words.split(list(foreign.DEVICES), a.held_out))
     if _told(a, subject.removeprefix("the ")):
         return None
-    ask = a.choose(
-        [f"What about {subject}?", f"What happened to {subject}?", f"Any news of {subject}?", f"What did {subject} do?",
-         f"Did you notice {subject}?", f"Have you heard anything of {subject}?", f"Tell me about {subject}.",
-         f"What is the latest about {subject}?", f"Do you know when {subject} {now}?", f"What became of {subject}?",
-         f"Anything about {subject}?", f"When was the last report of {subject}?"]
-    )  # fmt: skip
+    ask = a.fill(ways.WHAT_OF, who=subject)
     return no("device", ask, f"I have not noticed {subject}.")
 
 

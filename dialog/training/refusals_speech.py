@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from dialog.training import wordings_quotes as ways
+from dialog.training import wordings_speech as about_ways
 from dialog.training import words
 from dialog.training.about_quotes import has_other_logs
-from dialog.training.asking import Asker, Question, where_is
+from dialog.training.asking import Asker, Question, says_yes, where_is
 from dialog.training.claim_sorts import Sort, fill, slots_of, the
 from dialog.training.claim_values import Values
-from dialog.training.speech_asking import ask_for, named, spoken
+from dialog.training.speech_asking import ask_for, named, spoken, thing_slots
 from dialog.training.utterances import SORTS, topic_slots
 
 NEAR: Sequence[frozenset[str]] = tuple(
@@ -24,6 +26,28 @@ NEAR: Sequence[frozenset[str]] = tuple(
     )
 )  # fmt: skip
 """Groups of sorts of which one may half answer a question for another."""
+
+TOLD = (
+    "What did {who} tell us?", "What does {who} think?", "What does {who} say?", "What is {who} saying?",
+    "What is {who} talking about?", "What did {who} talk about?", "What did {who} want?", "Is {who} talking?",
+    "What is on {who}'s mind?", "What news does {who} have?", "What was {who} talking about?",
+    "Did {who} tell you anything?",
+)  # fmt: skip
+
+SPEAKING_AT = (
+    "Did anybody speak{where}?", "Who spoke{where}?", "What did you hear anybody say{where}?",
+    "Who was talking{where}?", "Who was speaking{where}?", "Who is talking{where}?", "Who spoke last{where}?",
+    "Did anyone say anything{where}?", "Has anybody spoken{where}?", "Was anybody talking{where}?",
+    "Did you hear a voice{where}?", "Any voices{where}?", "Any talk{where}?", "Whom did you hear{where}?",
+    "Whose voice was that{where}?", "Is anybody talking{where}?",
+)  # fmt: skip
+
+TALKED_ABOUT = (
+    "Did {who} mention {thing}?", "When did {who} talk about {thing}?", "When did {who} mention {thing}?",
+    "Did {who} talk about {thing}?", "Has {who} talked about {thing}?", "When did {who} bring up {thing}?",
+    "Did {who} bring up {thing}?", "Has {who} said anything about {thing}?", "How often did {who} mention {thing}?",
+    "Did {who} say a word about {thing}?",
+)  # fmt: skip
 
 
 def _no(kind: str, ask: str, answer: str, key: str) -> Question:
@@ -102,15 +126,13 @@ def quote(a: Asker) -> Question | None:
     who = _stranger(a)
     if who is None:
         return None
-    ask = a.choose(
-        [f"What did {who} say?", f"What did {who} say last?", f"Did {who} say anything?", f"When did {who} speak?",
-         f"What has {who} said?", f"Where did {who} speak?", f"How often did {who} speak?", f"What did {who} tell us?",
-         f"What was the last thing {who} said?", f"Has {who} said anything?", f"Did you hear {who}?",
-         f"What did you hear from {who}?", f"Repeat what {who} said.", f"Tell me what {who} said.",
-         f"Any word from {who}?", f"What did {who} say first?", f"What did {who} just say?", f"Quote {who}.",
-         f"What was it that {who} said?", f"Has {who} spoken?", f"What does {who} think?"]
-    )  # fmt: skip
-    no = "No, " if ask.startswith(("Did", "Has", "Any")) else ""
+    forms = a.rng.choices(
+        [ways.WORDS_OF, ways.DID_SPEAK, ways.WHEN_SPOKE, ways.WHERE_SPOKE, ways.HOW_OFTEN_SPOKE, ways.FIRST_WORDS,
+         TOLD],
+        [10, 5, 2, 2, 2, 1, 2],
+    )[0]  # fmt: skip
+    ask = a.fill(forms, who=who, say="say", verb="said", done="said")
+    no = "No, " if says_yes(ask) else ""
     return _no("quote", ask, f"{no}I have not heard {who} say anything.", "have not heard")
 
 
@@ -118,19 +140,14 @@ def silence(a: Asker) -> Question | None:
     """Nobody said or wrote anything, at all or in some place or at some time."""
     r = a.rng.random()
     if not any(map(spoken, a.facts)) and not has_other_logs(a) and r < 0.7:
-        ask = a.choose(
-            ["What was said last?", "What did they say?", "Who spoke last?", "What did you hear anybody say?",
-             "Did anybody say anything?", "What are they talking about?", "Who is talking?", "Who said that?",
-             "Repeat what was said.", "What was just said?", "Has anyone spoken?", "Did somebody speak?",
-             "What did the voice say?", "Quote the last words."]
-        )  # fmt: skip
+        lists = [ways.LAST_WORDS, ways.SPOKE_LAST, ways.ANY_VOICE, ways.SPEAKERS, ways.SPOKE_FIRST]
+        ask = a.fill(a.rng.choices(lists, [6, 3, 3, 1, 1])[0])
+        # Where there were sounds, `What did you hear?` may mean them.
+        if re.search(r"you hea|we hea|was that\?", ask) and any(f.percept.kind == "sound" for f in a.facts):
+            return None
         return _no("quote", ask, "I have not heard anybody say anything.", "have not heard")
     if r < 0.35 and not any(f.percept.kind == "text" for f in a.facts) and not has_other_logs(a):
-        ask = a.choose(
-            ["What was written last?", "What did somebody write?", "Read me the last message.", "Any messages?",
-             "Is there a message?", "Did anybody write something?", "What does the message say?", "Have I got mail?",
-             "Are there any notes?"]
-        )  # fmt: skip
+        ask = a.fill(ways.MESSAGE)
         return _no("written", ask, "I have not seen a message.", "have not seen")
     if has_other_logs(a):
         return None
@@ -139,17 +156,13 @@ def silence(a: Asker) -> Question | None:
     if r < 0.65:
         if not where or any(spoken(f) and f.place == place for f in a.facts):
             return None
-        ask = a.choose(
-            [f"What was said{where}?", f"What did they say{where}?", f"Did anybody speak{where}?",
-             f"Who spoke{where}?", f"What did you hear anybody say{where}?", f"Who was talking{where}?",
-             f"What is being talked about{where}?"]
-        )  # fmt: skip
+        ask = a.fill(ways.AT_PLACE if a.rng.random() < 0.6 else SPEAKING_AT, where=where)
         return _no("quote", ask, f"I have not heard anybody speak{where}.", "have not heard")
     clock = a.rng.choice([f.clock for f in a.facts] or ["03:15"])
     if any(spoken(f) and f.clock == clock for f in a.facts):
         return None
-    ask = a.choose([f"What was said at {clock}?", f"Who spoke at {clock}?", f"What did somebody say at {clock}?",
-                    f"What did they say at {clock}?", f"Which words fell at {clock}?"])  # fmt: skip
+    forms = ways.AT_CLOCK if a.rng.random() < 0.65 else ways.WHO_AT_CLOCK
+    ask = a.fill(forms, clock=clock, say="say", verb="said", done="said", spoke="spoke")
     return _no("quote", ask, f"I have not heard anybody speak at {clock}.", "have not heard")
 
 
@@ -166,17 +179,13 @@ def unmentioned(a: Asker) -> Question | None:
     if any(topic.lower() in f.line.lower() or last in f.line.lower() for f in a.facts):
         return None
     thing = the(topic)
-    ask, yes = a.rng.choice(
-        [(a.choose([f"Who talked about {thing}?", f"Who mentioned {thing}?", f"Who asked about {thing}?",
-                    f"Who said something about {thing}?", f"What was said about {thing}?",
-                    f"What did they say about {thing}?", f"What about {thing}?", f"When was {thing} mentioned?",
-                    f"When did somebody mention {thing}?", f"What do you know about {thing}?",
-                    f"How long ago was {thing} mentioned?", f"Who spoke of {thing}?",
-                    f"Tell me about {thing}."]), False),
-         (a.choose([f"Did anybody mention {thing}?", f"Has anyone talked about {thing}?", f"Did {thing} come up?",
-                    f"Was {thing} mentioned?", f"Did somebody ask for {thing}?", f"Was there any talk of {thing}?"]),
-          True)]
-    )  # fmt: skip
+    forms = a.rng.choices(
+        [about_ways.MENTIONED, about_ways.WHO_MENTIONED, about_ways.ABOUT, about_ways.WHEN_MENTIONED,
+         about_ways.WHO_ASKED, about_ways.AGO_MENTIONED],
+        [8, 4, 5, 3, 2, 1],
+    )[0]  # fmt: skip
+    ask = a.fill(forms, **thing_slots(thing))
+    yes = forms is not about_ways.ABOUT and says_yes(ask)
     if yes:
         return _no("mentioned", ask, f"No, I have not heard anybody mention {thing}.", "have not heard")
     return _no("mentioned", ask, f"I don't know, nobody has mentioned {thing}.", "I don't know")
@@ -197,12 +206,9 @@ def said_about(a: Asker) -> Question | None:
     if any(f.data.get("topic") == topic and f.data.get("who") == who for f in a.facts):
         return None
     thing = the(topic)
-    ask = a.choose(
-        [f"What did {who} say about {thing}?", f"What did {who} tell us about {thing}?",
-         f"Did {who} mention {thing}?", f"When did {who} talk about {thing}?", f"Has {who} mentioned {thing}?",
-         f"What does {who} say about {thing}?", f"What were {who}'s words about {thing}?"]
-    )  # fmt: skip
-    no = "No, " if ask.startswith(("Did", "Has")) else ""
+    forms = about_ways.ABOUT_BY if a.rng.random() < 0.8 else TALKED_ABOUT
+    ask = a.fill(forms, who=who, say="say", verb="said", **thing_slots(thing))
+    no = "No, " if says_yes(ask) else ""
     return _no("about", ask, f"{no}I have not heard {who} say anything about {thing}.", "have not heard")
 
 

@@ -15,7 +15,10 @@ from streams.types import NS
 EVER = (
     "What did you see{where}?", "What happened today?", "Did anything happen today?", "Anything so far?",
     "What have you noticed so far?", "Did you see or hear anything?", "Was there anything at all?", "Any events yet?",
-    "What is in your memory?", "Did anyone come today?",
+    "What is in your memory?", "Did anyone come today?", "What has happened today?", "What has happened so far?",
+    "Has anything happened today?", "Has anything happened yet?", "Did anything happen yet?", "Was anyone here today?",
+    "Have you noticed anything yet?", "Have you seen or heard anything yet?", "What did you see or hear today?",
+    "Anything in your memory?", "Anything yet?", "What do you remember?",
 )  # fmt: skip
 
 
@@ -71,7 +74,11 @@ def _recent(a: Asker) -> Question | None:
         if not spans:
             return None
         span = a.rng.choice(spans)
-        ask = a.fill(about_time.RECENT, span=span, happened2=a.pick("happened", "gone on", "occurred"))
+        ask = a.fill(
+            about_time.RECENT,
+            span=span,
+            happened2=a.pick(*about_time.OCCURRED),
+        )
         return no("recent", ask, f"I have not noticed anything in the last {span}.")
     if not about_time.one_day(a):
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialog.training.asking import Asker, Question, cap
-from dialog.training.claim_sorts import fill
+from dialog.training.claim_sorts import fill, is_plural
 from dialog.training.facts import Fact
 from dialog.training.utterances import SORTS
 
@@ -21,7 +21,13 @@ FRAMES: Sequence[str] = (
     "Have you heard {}?", "Someone asked me {}.", "I was wondering {}.", "Do we know {}?", "Let me know {}.",
     "Find out {}.", "Could you remind me {}?", "Does anyone know {}?", "My question is {}.",
     "Would you happen to know {}?", "Was it said {}?", "I wonder {}.", "Can you look up {}?", "I must find out {}.",
-    "Has it been mentioned {}?",
+    "Has it been mentioned {}?", "Can you find out {}?", "Could you look up {}?", "I would like to know {}.",
+    "Could you say {}?", "Would you tell me {}?", "Can anyone tell me {}?", "Have they said {}?", "Did they say {}?",
+    "Do you happen to know {}?", "Did anybody tell you {}?", "I can't remember {}.", "I don't remember {}.",
+    "I'm not sure {}.", "I am trying to find out {}.", "Is it known {}?", "Check {}.", "Please check {}.",
+    "Just tell me {}.", "Please remind me {}.", "May I ask {}?", "Would you know {}?", "Have you any idea {}?",
+    "Help me remember {}.", "They want to know {}.", "Somebody wants to know {}.", "I should know {}.",
+    "Have you caught {}?", "Did you catch {}?", "Does anybody remember {}?", "Have we been told {}?",
 )  # fmt: skip
 """Ways to ask with an indirect question."""
 
@@ -73,6 +79,12 @@ def ask_for(a: Asker, sort_name: str, slots: dict[str, str]) -> str:
     if a.rng.random() < 0.3:
         return a.choose(FRAMES).replace("{}", fill(a.choose(sort.clauses), slots))
     return cap(fill(a.choose(sort.asks), slots))
+
+
+def thing_slots(thing: str) -> dict[str, str]:
+    """What `wordings_speech` needs to ask about something: its name, and `was` or `were` as its number wants."""
+    was, has = ("were", "have") if is_plural(thing.removeprefix("the ")) else ("was", "has")
+    return {"thing": thing, "Thing": cap(thing), "was": was, "Was": cap(was), "has": has, "Has": cap(has)}
 
 
 def said_so(fact: Fact) -> str:

@@ -57,34 +57,33 @@ SLOTS: Mapping[str, Sequence[str]] = {
 
 PREFIXES: Sequence[str] = (
     "Please,", "Hey heed,", "Heed,", "Hi,", "Excuse me,", "Sorry,", "Tell me,", "Quick question:", "So,", "Okay,",
-    "Hello,", "Listen,", "Well,", "Just wondering,", "Say,", "Good morning,", "One more thing:", "And", "Now,",
-    "Hey,", "Right,", "Uh,", "Um,", "Can you check:", "I need to know:", "Could you look:", "Out of interest,",
-    "Good evening,", "By the way,", "Hey there,", "Please tell me,", "Next question:", "OK heed,", "Oh,",
-    "Dear heed,", "Good afternoon,", "Hmm,", "Alright,", "Pardon me,", "Sorry to bother you,", "A quick one:",
-    "For the record:", "Just so I know:", "My question:", "I have a question:", "Let me ask:", "Question:", "Look,",
-    "Hi there,", "Morning,", "Evening,", "If you can:", "Just checking:", "Real quick:", "Please answer:", "But",
-    "Then tell me:", "Help me out:", "Be so kind:", "Ah,", "Yo,", "First of all:", "Would you check:", "Heed, please:",
-    "One thing:", "Kindly tell me:", "Well then,",
+    "Hello,", "Listen,", "Well,", "Just wondering,", "Say,", "Good morning,", "One more thing:", "And", "Now,", "Hey,",
+    "Right,", "Uh,", "Um,", "Can you check:", "I need to know:", "Could you look:", "Out of interest,",
+    "Good evening,", "By the way,", "Hey there,", "Please tell me,", "Next question:", "OK heed,", "Oh,", "Dear heed,",
+    "Good afternoon,", "Hmm,", "Alright,", "Pardon me,", "Sorry to bother you,", "A quick one:", "For the record:",
+    "Just so I know:", "My question:", "I have a question:", "Let me ask:", "Question:", "Look,", "Hi there,",
+    "Morning,", "Evening,", "If you can:", "Just checking:", "Real quick:", "Please answer:", "But", "Then tell me:",
+    "Help me out:", "Be so kind:", "Ah,", "Yo,", "First of all:", "Would you check:", "Heed, please:", "One thing:",
+    "Kindly tell me:", "Well then,",
 )  # fmt: skip
 
 SUFFIXES: Sequence[str] = (
     ", please", ", heed", " please", ", can you tell", ", do you know", " by any chance", ", if you know",
     ", any idea", ", thanks", ", can you check", ", could you tell me", ", would you know", ", as far as you know",
-    ", if I may ask", ", can you say", ", my friend",
-    ", do you happen to know", ", would you say", ", heed, please",
+    ", if I may ask", ", can you say", ", my friend", ", do you happen to know", ", would you say", ", heed, please",
     ", can you see that", ", can you find out", ", do you think", ", thank you", ", I wonder", ", can you help me",
     ", in your view", ", by your records", ", if you please", ", mate",
 )  # fmt: skip
 
 _ASKS: Sequence[str] = (
     "Can you tell me {}?", "Do you know {}?", "I want to know {}.", "Tell me {}.", "Any idea {}?",
-    "Could you tell me {}?", "I'd like to know {}.", "Please tell me {}.", "Would you know {}?",
-    "I was wondering {}.", "Do you happen to know {}?", "I need to know {}.", "Can you say {}?", "Let me know {}.",
-    "Have you any idea {}?", "Could you please check {}?", "Are you able to tell me {}?", "I am asking myself {}.",
-    "Would you tell me {}?", "I would like to know {}.", "Please find out {}.", "I wonder {}.",
-    "Could you find out {}?", "Kindly tell me {}.", "Do we know {}?", "Have you noticed {}?", "May I ask {}?",
-    "Just tell me {}.", "I'd be glad to know {}.", "Can you find out {}?", "Is it known {}?",
-    "Would you mind telling me {}?", "I am curious {}.", "Let me ask {}.", "Can I ask you {}?", "Do you remember {}?",
+    "Could you tell me {}?", "I'd like to know {}.", "Please tell me {}.", "Would you know {}?", "I was wondering {}.",
+    "Do you happen to know {}?", "I need to know {}.", "Can you say {}?", "Let me know {}.", "Have you any idea {}?",
+    "Could you please check {}?", "Are you able to tell me {}?", "I am asking myself {}.", "Would you tell me {}?",
+    "I would like to know {}.", "Please find out {}.", "I wonder {}.", "Could you find out {}?", "Kindly tell me {}.",
+    "Do we know {}?", "Have you noticed {}?", "May I ask {}?", "Just tell me {}.", "I'd be glad to know {}.",
+    "Can you find out {}?", "Is it known {}?", "Would you mind telling me {}?", "I am curious {}.", "Let me ask {}.",
+    "Can I ask you {}?", "Do you remember {}?",
 )  # fmt: skip
 
 _PAST: Mapping[str, str] = {
@@ -102,7 +101,7 @@ _FUNCTION_WORDS = frozenset(
     tell give describe read count list name from at in on since for any anyone anybody anything the a an
     please somebody someone something there show sum that for me nobody nothing to by whose whom last latest newest most
     first new could would whether if have heard seen recap summary status update report fill catch bring repeat quote
-    time number total still of in out up with between after before during around since until please""".split()
+    time number total still of in out up with between after before during around since until let send off""".split()
 )
 
 

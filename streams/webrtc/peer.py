@@ -26,6 +26,7 @@ from streams.sinks.playout import Playout
 from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
 from streams.webrtc.forward import Forward
 from streams.webrtc.gate import harden
+from streams.webrtc.ice import IceServer
 from streams.webrtc.lines import Lines
 from streams.webrtc.liveness import Liveness
 from streams.webrtc.network import offer_loopback_if_alone
@@ -43,8 +44,8 @@ CHUNKS_PER_S = 50
 class PeerOptions:
     """How a peer is treated."""
 
-    ice_servers: tuple[str, ...] = ()
-    """`stun:` and `turn:` URLs; none are needed on one machine or one network, and none are asked."""
+    ice_servers: tuple[IceServer, ...] = ()
+    """STUN and TURN; none are needed on one machine or one network, and none are asked."""
     max_fps: float = 10.0
     """Pictures a second that are converted and handed on, at most."""
     max_size: tuple[int, int] = (1920, 1080)
@@ -122,7 +123,10 @@ class Peer:
         self._closed = False
         self._receivers: list[AudioReceiver | VideoReceiver] = []
         self._executor = ThreadPoolExecutor(1, f"heed-webrtc-{name}")
-        servers = [RTCIceServer(urls=url) for url in self.options.ice_servers]
+        servers = [
+            RTCIceServer(list(server.urls), server.username or None, server.credential or None)
+            for server in self.options.ice_servers
+        ]
         self._pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
 
     @property

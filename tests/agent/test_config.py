@@ -1,10 +1,12 @@
 import dataclasses
+import re
 import typing
 from pathlib import Path
 
 import pytest
 
 from agent.config import RANGES, Config, ConfigError, cache_folder, load_config
+from streams.webrtc.ice import IceServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -65,6 +67,24 @@ def test_a_message_never_shows_a_value(tmp_path: Path) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_turn_servers_with_their_credentials(tmp_path: Path) -> None:
+    table = '{urls = "turn:relay.lan:3478?transport=udp", username = "heed", credential = "hunter2"}'
+    config = load(tmp_path, f'[web]\nice_servers = ["stun:stun.lan", {table}]')
+    turn = config.web.ice_servers[1]
+    assert config.web.ice_servers[0].urls == ("stun:stun.lan",)
+    assert turn == IceServer(("turn:relay.lan:3478?transport=udp",), "heed", "hunter2")
+    assert "hunter2" not in repr(config)
+    for bad, message in (
+        ('["http://x"]', "must be like stun:host:3478"),
+        ('["turn:relay.lan"]', "needs 'username' and 'credential'"),
+        ("[{urls = []}]", "has no URL"),
+        ("[7]", "'web.ice_servers[0].urls' must be a list"),
+        ('[{url = "stun:a"}]', "did you mean 'urls'"),
+    ):
+        with pytest.raises(ConfigError, match=re.escape(message)):
+            load(tmp_path, f"[web]\nice_servers = {bad}")
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read"):
         load_config(tmp_path / "none.toml", {})
@@ -75,7 +95,8 @@ def test_variables_override_the_file(tmp_path: Path) -> None:
     path.write_text("[web]\nport = 1\n")
     environ = {"HEED_WEB_PORT": "9000", "HEED_VISION_SIGNS": "no", "HEED_WEB_ICE_SERVERS": "stun:a, stun:b"}
     config = load_config(path, environ)
-    assert (config.web.port, config.vision.signs, config.web.ice_servers) == (9000, False, ("stun:a", "stun:b"))
+    servers = (IceServer(("stun:a",)), IceServer(("stun:b",)))
+    assert (config.web.port, config.vision.signs, config.web.ice_servers) == (9000, False, servers)
     with pytest.raises(ConfigError, match=r"'web\.port' must be a whole number"):
         load_config(path, {"HEED_WEB_PORT": "many"})
 

@@ -24,7 +24,8 @@ from streams.errors import MediaError, SourceError
 from streams.sink import Speech
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Percept, VideoFrame
 from streams.webrtc.client import Caller, Publisher
-from streams.webrtc.peer import Peer
+from streams.webrtc.ice import IceServer
+from streams.webrtc.peer import Peer, PeerOptions
 from tests.webrtc_link import pictures, sound, tone, until
 
 TOKEN = "a long secret"
@@ -306,6 +307,23 @@ async def test_page_is_whole_and_needs_nobody_else(agent: Agent, http: aiohttp.C
                 assert "http://" not in text and "innerHTML" not in text
         async with http.get(f"{server.url}/static/../server.py") as response:
             assert response.status == 404
+
+
+async def test_ice_servers_for_the_page(agent: Agent, http: aiohttp.ClientSession) -> None:
+    async with agent.server() as server, http.get(f"{server.url}/api/ice") as response:
+        assert await response.json() == {"iceServers": []}
+    servers = (IceServer(("stun:a",)), IceServer(("turn:b", "turns:b"), "heed", "secret"))
+    options = WebOptions(port=0, token=TOKEN)
+    peers = PeerOptions(ice_servers=servers)
+    async with WebServer(options, agent.bus, agent.on_peer, agent.clock, None, peers) as server:
+        async with http.get(f"{server.url}/api/ice") as response:
+            assert response.status == 401
+        async with http.get(f"{server.url}/api/ice", headers={"Authorization": f"Bearer {TOKEN}"}) as response:
+            assert response.headers["Cache-Control"] == "no-store"
+            assert (await response.json())["iceServers"] == [
+                {"urls": ["stun:a"]},
+                {"urls": ["turn:b", "turns:b"], "username": "heed", "credential": "secret"},
+            ]
 
 
 async def test_port_in_use_is_one_clear_line(agent: Agent) -> None:
