@@ -11,6 +11,7 @@ BENCHES: dict[str, str] = {
     "decode": "tokens a second of the language model, beside plain transformers and the bandwidth limit",
     "ttft": "time to the first token, however long it has watched, beside percepts in the prompt",
     "grounding": "answers on held-out day logs: cross-attention, percepts in the prompt, no memory",
+    "call": "a conversation over real WebRTC calls: delays, interruptions, echo, packet loss, several at once",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }
 
