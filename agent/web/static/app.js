@@ -3,7 +3,7 @@
 import { Call } from "./call.js";
 import { close as closeEvidence } from "./evidence.js";
 import { chosen, listDevices, open, openAll, useSpeaker } from "./media.js";
-import { $, arrived, kept, login, plainName, token } from "./page.js";
+import { $, arrived, headers, kept, login, plainName, spoken, token } from "./page.js";
 import { Presence } from "./presence.js";
 import { clearCaptions, me, mine, note, show, typed } from "./talk.js";
 
@@ -32,7 +32,7 @@ function receive(raw, wanted = () => true) {
   if (!e || typeof e.type !== "string" || !wanted(e)) return;
   if (typeof e.t === "number") arrived(e.t);
   if (Object.hasOwn(show, e.type)) show[e.type](e);
-  if (mine(e)) follow(e);
+  if (mine(e) || e.type === "partial") follow(e);
 }
 
 // Over the socket come all conversations. What is said in other people's calls is theirs; written ones are "web-1".
@@ -59,16 +59,24 @@ function follow(e) {
     presence.set({ turn: e.state });
     $("presence").title = e.reason || "";
     if (e.latency_s != null) $("latency").textContent = `answered after ${e.latency_s.toFixed(1)} s`;
-  } else if (e.type === "reply" && !call.active) presence.set({ turn: "listening" });
+  } else if (e.type === "partial" && e.speaker) presence.set({ who: e.speaker === me.name ? "you" : spoken(e.speaker) });
+  else if (e.type === "reply" && !call.active) presence.set({ turn: "listening" });
 }
 
-function listen() {
+async function listen() {
+  // Asked first: a socket without the token would be kept waiting for it.
+  const asked = await fetch("api/call", { method: "OPTIONS", headers: headers() }).catch(() => null);
+  if (asked?.status === 401) {
+    link("bad", "a token is needed");
+    await login();
+    return listen();
+  }
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   socket = new WebSocket(`${scheme}://${location.host}/api/events`);
   socket.onopen = () => {
     if (token.get()) socket.send(JSON.stringify({ type: "auth", token: token.get() }));
     retryMs = 500;
-    link("ok", "connected");
+    link("ok", "online");
   };
   // During a call the same lines come over its data channel, but for what is said of a call that has ended.
   socket.onmessage = (m) => {
@@ -76,15 +84,11 @@ function listen() {
     taken(m.data);
   };
   socket.onclose = (e) => {
-    if (e.code === 4401) {
-      link("bad", "a token is needed");
-      login().then(listen);
-      return;
-    }
-    link("bad", "heed does not answer");
-    setTimeout(listen, retryMs);
+    if (e.code !== 4401) link("bad", "heed does not answer");
+    setTimeout(listen, e.code === 4401 ? 0 : retryMs);
     retryMs = Math.min(2 * retryMs, 10000);
   };
+  return undefined;
 }
 
 function link(kind, text) {
@@ -266,6 +270,10 @@ addEventListener("keydown", (e) => {
     $("options").focus();
   }
 });
+$("self").onresize = () => {
+  const { videoWidth: width, videoHeight: height } = $("self");
+  if (width) $("picture").style.setProperty("--shape", `${width} / ${height}`);
+};
 navigator.mediaDevices?.addEventListener("devicechange", listDevices);
 addEventListener("pagehide", () => { if (call.active) call.end(); });
 

@@ -3,14 +3,15 @@
 import { $, announce } from "./page.js";
 import { Level } from "./media.js";
 
+const touch = matchMedia("(pointer: coarse)");
 const TOLD = {
   off: ["Not in a call", "You can also just write."],
   calling: ["Calling", "One moment …"],
   listening: ["Listening", "Just talk."],
-  hearing: ["Hearing you", ""],
+  hearing: ["Hearing", ""],
   waiting: ["Waiting", "Go on, or pause to get an answer."],
   thinking: ["Thinking", ""],
-  speaking: ["Speaking", "Talk, or press Escape, to stop it."],
+  speaking: ["Speaking", touch.matches ? "Talk to stop it." : "Talk, or press Escape, to stop it."],
   holding: ["Paused", "Somebody speaks; it may go on."],
   muted: ["You are muted", "heed does not hear you."],
   lost: ["Disconnected", ""],
@@ -23,6 +24,7 @@ export class Presence {
     this.turn = "listening";
     this.muted = false;
     this.why = "";
+    this.who = "";
     this.context = null;
     this.levels = { mine: null, theirs: null };
   }
@@ -39,7 +41,8 @@ export class Presence {
     Object.assign(this, change);
     const now = this.state, [word, hint] = TOLD[now];
     document.body.dataset.state = now;
-    $("state").textContent = word;
+    if (this.turn === "listening") this.who = "";
+    $("state").textContent = now === "hearing" ? `${word} ${this.who || (this.muted ? "somebody" : "you")}` : word;
     $("state-note").textContent = now === "lost" ? this.why : hint;
     const heard = ["calling", "lost", "muted", "off"]; // the turns change too often to be read out
     if (before !== now && heard.includes(now)) announce(`${word}. ${now === "lost" ? this.why : ""}`);

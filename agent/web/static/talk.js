@@ -21,19 +21,20 @@ const speaker = (e) => e.speaker || e.source || "";
 const isMe = (who) => who === me.name;
 const plain = (text) => text.replaceAll('"', "'").replace(/\s+/g, " ").trim();
 
+// The end stays in view, also while a phone's keyboard opens, unless the reader scrolled back.
+let atEnd = true;
+const follow = () => { if (atEnd) log.scrollTop = log.scrollHeight; };
+log.addEventListener("scroll", () => { atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80; }, { passive: true });
+new ResizeObserver(follow).observe(log);
+
 function add(className, ...content) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const item = element("li", "", className);
   item.append(...content);
   log.append(item);
   while (log.children.length > KEEP) log.firstChild.remove();
-  if (atEnd) item.scrollIntoView({ block: "end" });
+  follow();
   return item;
 }
-
-const follow = () => {
-  if (log.scrollHeight - log.scrollTop - log.clientHeight < 160) log.scrollTop = log.scrollHeight;
-};
 
 export const note = (text, className = "note") => add(className, text);
 
@@ -78,7 +79,8 @@ export function clearCaptions() {
 export function typed(text) {
   sent = [...sent.slice(-9), plain(text)];
   asked = plain(text);
-  entry(me.name, text).scrollIntoView({ block: "end" });
+  atEnd = true;
+  entry(me.name, text);
 }
 
 function reply(e) {

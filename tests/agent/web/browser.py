@@ -119,15 +119,19 @@ def pictures_of(path: Path, seconds: float) -> list[NDArray[np.uint8]]:
 
 
 @asynccontextmanager
-async def browser(microphone: Path, camera: Path) -> AsyncIterator[Browser]:
-    """Chromium whose microphone and camera play these files; the sound from its beginning, once, whenever opened."""
+async def browser(microphone: Path, camera: Path, allow: bool = True) -> AsyncIterator[Browser]:
+    """Chromium whose microphone and camera play these files; the sound from its beginning, once, whenever opened.
+
+    Its user allows pages to use them, or (`allow` False) does not.
+    """
     arguments = [
-        "--use-fake-ui-for-media-stream",
+        *(["--use-fake-ui-for-media-stream"] if allow else []),
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={microphone}%noloop",
         f"--use-file-for-fake-video-capture={camera}",
         "--autoplay-policy=no-user-gesture-required",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
+        "--host-resolver-rules=MAP heed.lan 127.0.0.1",
         "--no-sandbox",
     ]
     async with async_playwright() as playwright:
