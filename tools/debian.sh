@@ -7,6 +7,8 @@ export PATH="$PATH:/usr/sbin:/sbin"
 libraries="$(ldconfig -p 2>/dev/null || true)"
 library() { [[ "$libraries" == *"$1"* ]]; }
 program() { command -v "$1" >/dev/null 2>&1; }
+# A file of a Debian library folder, as GStreamer's plugins are found.
+part() { compgen -G "/usr/lib/*/$1" >/dev/null; }
 say() { printf 'heed setup: %s\n' "$*" >&2; }
 
 missing_to_run() {
@@ -22,6 +24,13 @@ missing_to_test() {
     program chromium || program chromium-browser || program google-chrome || echo chromium
     program tmux || echo tmux
     program ffmpeg || echo ffmpeg
+    # A WHIP publisher that is not ours: GStreamer's webrtcbin, driven by Debian's Python.
+    part gstreamer-1.0/libgstwebrtc.so || echo gstreamer1.0-plugins-bad
+    part gstreamer-1.0/libgstvpx.so || echo gstreamer1.0-plugins-good
+    part gstreamer-1.0/libgstopus.so || echo gstreamer1.0-plugins-base
+    part gstreamer-1.0/libgstnice.so || echo gstreamer1.0-nice
+    part girepository-1.0/GstWebRTC-1.0.typelib || echo gir1.2-gst-plugins-bad-1.0
+    [ -d /usr/lib/python3/dist-packages/gi ] || echo python3-gi
 }
 
 case "${1:-}" in

@@ -24,6 +24,7 @@ from streams.errors import MediaError
 from streams.sink import SpeechSink
 from streams.sinks.playout import Playout
 from streams.types import AudioChunk, Health, HealthState, VideoFrame, ns
+from streams.webrtc.ciphers import accept_rsa
 from streams.webrtc.forward import Forward
 from streams.webrtc.gate import harden
 from streams.webrtc.ice import IceServer
@@ -128,6 +129,7 @@ class Peer:
             for server in self.options.ice_servers
         ]
         self._pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        accept_rsa(self._pc)
 
     @property
     def speech(self) -> SpeechSink:
