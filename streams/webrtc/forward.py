@@ -29,6 +29,8 @@ class Forward:
         self.kind = kind
         self.codec: RTCRtpCodecParameters | None = None
         """What comes: as agreed at first, then as it came last."""
+        self.passed = 0
+        """Encoded frames so far."""
         self._asked = -KEY_FRAME_EVERY
         self._tracks: set[ForwardTrack] = set()
 
@@ -50,6 +52,7 @@ class Forward:
     def put(self, codec: RTCRtpCodecParameters, data: bytes, timestamp: int) -> bool:
         """Hand an encoded frame to every watcher, without waiting; returns whether a key frame should be asked for."""
         self.codec = codec
+        self.passed += 1
         for track in self._tracks:
             track.offer(codec, data, timestamp)
         wanted = any(track.waits_for_key for track in self._tracks)

@@ -39,7 +39,7 @@ def harden(
     Args:
         receiver: its media have not started.
         kind: `audio` or `video`.
-        refused: called on the event loop's thread with a line, whenever a picture is refused.
+        refused: called on the event loop's thread with a line, once, when a picture is refused.
         forward: called there with everything that is not refused.
     """
     missing = [name for name in (JITTER_ATTRIBUTE, QUEUE_ATTRIBUTE, ERROR_ATTRIBUTE) if not hasattr(receiver, name)]
@@ -74,6 +74,7 @@ class DecodeGate(queue.Queue[Any]):
         self._refused = refused
         self._forward = forward
         self._wait_for_key = False
+        self._told = False
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """Never waits. `item` is aiortc's `(codec, encoded frame)`, or None to end the decoder."""
@@ -103,7 +104,9 @@ class DecodeGate(queue.Queue[Any]):
             return self.qsize() < self._backlog
         size = picture_size(codec, data)
         if size is not None and size[0] * size[1] > MAX_DECODE_PIXELS:
-            self._refused(f"a picture of {size[0]} x {size[1]} is too large; send at most 1920 x 1080")
+            if not self._told:  # a line for each would be a flood of our own
+                self._told = True
+                self._refused(f"a picture of {size[0]} x {size[1]} is too large; send at most 1920 x 1080")
             self._wait_for_key = True
             return False
         if self.qsize() >= self._backlog:

@@ -31,7 +31,7 @@ from streams.webrtc.ice import IceServer
 from streams.webrtc.lines import Lines
 from streams.webrtc.liveness import Liveness
 from streams.webrtc.network import offer_loopback_if_alone
-from streams.webrtc.receive import AudioReceiver, VideoReceiver
+from streams.webrtc.receive import AudioReceiver, VideoReceiver, watch_decoder
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
 from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
 from streams.webrtc.tasks import leave
@@ -274,17 +274,20 @@ class Peer:
         if missing := harden(receiver, track.kind, lambda line: self._report("degraded", line), forward.put):
             lost = ", ".join(name.rpartition("__")[2] for name in missing)
             self._report("degraded", f"aiortc {version('aiortc')} has no {lost}; sound comes later, use aiortc 1.16")
+        taken: AudioReceiver | VideoReceiver
         if track.kind == "audio":
-            audio = AudioReceiver(self.name, self._clock, self.audio, self._report, self._listeners)
-            self._receivers.append(audio)
+            taken = audio = AudioReceiver(self.name, self._clock, self.audio, self._report, self._listeners)
             self._spawn(audio.run(track))
             self._spawn(audio.watch_idle())
         else:
             options = self.options
             video = VideoReceiver(self.name, self._clock, self.video, self._report, options.max_fps, options.max_size)
-            self._receivers.append(video)
+            taken = video
             self._spawn(video.run(track))
             self._spawn(video.convert(self._executor))
+        self._receivers.append(taken)
+        counts = (lambda: forward.passed), (lambda: taken.received)
+        self._spawn(watch_decoder(track.kind, *counts, self._clock, self._report))
 
     def _state_changed(self) -> None:
         state = self._pc.connectionState

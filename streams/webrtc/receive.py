@@ -22,6 +22,9 @@ Report = Callable[[HealthState, str], None]
 """Takes a change of health."""
 
 IDLE_CHECK_NS = NS // 5
+DECODER_CHECK_NS = NS
+UNDECODABLE = 10
+"""Encoded frames without one that could be decoded, until it is said."""
 PICTURE_SLACK_NS = NS
 """How far pictures' own times may run away from the clock before they are tied to it anew."""
 
@@ -39,6 +42,8 @@ class AudioReceiver:
     ) -> None:
         """`listeners`: other people who hear this sound as it comes; they come and go."""
         self.timeline = SoundTimeline(source)
+        self.received = 0
+        """Decoded frames."""
         self.lost = 0
         """Chunks that the channel had no room for."""
         self.last_ns = clock.now_ns()
@@ -58,6 +63,7 @@ class AudioReceiver:
                 return
             if isinstance(frame, av.AudioFrame) and frame.pts is not None and frame.time_base is not None:
                 self.last_ns = self._clock.now_ns()
+                self.received += 1
                 position = int(frame.pts * frame.time_base * SAMPLE_RATE_HZ)
                 self._know(frame)
                 self._emit(self.timeline.place(position, self._convert(frame, SAMPLE_RATE_HZ), self.last_ns))
@@ -113,6 +119,7 @@ class VideoReceiver:
         max_size: tuple[int, int],
     ) -> None:
         self.received = 0
+        """Decoded frames."""
         self.last_ns = clock.now_ns()
         self._source, self._clock, self._out, self._report = source, clock, out, report
         self._period_ns = round(NS / max_fps)
@@ -154,6 +161,32 @@ class VideoReceiver:
         if self._origin_ns is None or abs(self._origin_ns + sent_ns - now_ns) > PICTURE_SLACK_NS:
             self._origin_ns = now_ns - sent_ns
         return self._origin_ns + sent_ns
+
+
+async def watch_decoder(
+    kind: str, passed: Callable[[], int], decoded: Callable[[], int], clock: Clock, report: Report
+) -> None:
+    """Say it when encoded frames come and none can be decoded, once, and when it is over; runs until cancelled.
+
+    Args:
+        kind: `audio` or `video`.
+        passed: encoded frames given to the decoder so far.
+        decoded: frames that came out so far.
+        clock: stream time.
+        report: takes the change of health.
+    """
+    failing, before = False, (0, 0)
+    what = "sound" if kind == "audio" else "pictures"
+    while True:
+        await clock.sleep_until(clock.now_ns() + DECODER_CHECK_NS)
+        now = passed(), decoded()
+        if now[1] > before[1]:
+            if failing:
+                report("ok", f"{what} can be decoded again")
+            failing, before = False, now
+        elif now[0] - before[0] >= UNDECODABLE and not failing:
+            failing = True
+            report("degraded", f"the {what} that come cannot be decoded: is it another codec than was agreed on?")
 
 
 def fit(width: int, height: int, most: tuple[int, int]) -> tuple[int, int]:
