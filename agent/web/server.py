@@ -159,7 +159,10 @@ class WebServer:
             is_open = request.path in OPEN_PATHS or request.path.startswith("/static/")
             if not is_open and request.path != "/api/events":  # a socket may send its token as first message
                 self._access.check_token(request)
-            return await handler(request)
+            response = await handler(request)
+            if request.path.startswith("/static/"):  # scripts of two versions of heed must not meet in one page
+                response.headers[hdrs.CACHE_CONTROL] = "no-cache"
+            return response
         except web.HTTPRequestEntityTooLarge as error:
             self.metrics.refused.labels("413").inc()
             line = f"the body is larger than {MAX_SDP_BYTES} bytes\n"

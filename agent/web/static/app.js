@@ -65,7 +65,7 @@ function follow(e) {
 
 async function listen() {
   // Asked first: a socket without the token would be kept waiting for it.
-  const asked = await fetch("api/call", { method: "OPTIONS", headers: headers() }).catch(() => null);
+  const asked = await fetch("api/ice", { headers: headers() }).catch(() => null);
   if (asked?.status === 401) {
     link("bad", "a token is needed");
     await login();

@@ -183,20 +183,10 @@ function hangUp(place) {
   if (place) fetch(place, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
 }
 
-// STUN and TURN servers that heed was configured with, as RFC 9725 section 4.6 carries them; usually none.
+// STUN and TURN servers that heed was configured with; usually none.
 async function iceServers() {
-  const response = await fetch("api/call", { method: "OPTIONS", headers: headers() }).catch(() => null);
-  const links = (response && response.headers.get("Link")) || "";
-  const servers = [];
-  for (const link of links.split(/,\s*(?=<)/)) {
-    const found = /^<([^>]+)>(.*)rel="?ice-server"?/s.exec(link);
-    if (!found) continue;
-    const value = (name) => (new RegExp(`${name}="([^"]*)"`).exec(link) || [])[1];
-    const server = { urls: found[1] };
-    if (value("username")) Object.assign(server, { username: value("username"), credential: value("credential") });
-    servers.push(server);
-  }
-  return servers;
+  const response = await fetch("api/ice", { headers: headers() }).catch(() => null);
+  return response?.ok ? (await response.json()).iceServers : [];
 }
 
 function gathered(pc) {
