@@ -27,7 +27,7 @@ from streams.types import SAMPLE_RATE_HZ, AudioChunk, Health, Observation, Perce
 from streams.webrtc.client import Caller
 from streams.webrtc.peer import Peer
 from tests.fakes import FakeMind, NoVoice, organs
-from tests.webrtc_link import sound, tone, until
+from tests.webrtc_link import CutLink, sound, tone, until
 
 
 class ToneEncoder:
@@ -199,6 +199,21 @@ async def test_a_conversation_outlives_a_lost_connection_but_not_for_ever(execut
             await until(lambda: clock.advance_to(clock.now_ns() + ns(GRACE_S)) or len(rooms) == 0, "the room closes")
             async with rooms.join(peer) as room:
                 assert room.dialog is not dialog
+
+
+async def test_who_lost_the_network_comes_back_into_the_same_conversation(executor: ThreadPoolExecutor) -> None:
+    async with rig(executor) as r, Caller(r.server.url, audio=sound(tone(60)), name="anna", room="kitchen") as anna:
+        await until(lambda: r.said() != [], "anna is heard")
+        dialog = r.core.dialogs()[0]
+        CutLink(anna.connection).cut = True
+        async with Caller(r.server.url, name="anna", room="kitchen") as again:
+            await again.send({"type": "text", "text": "Still there?"})
+            async with asyncio.timeout(60):
+                async for line in again.events():
+                    if line["type"] == "reply":
+                        break
+        assert line["source"] == "kitchen" and r.core.dialogs() == [dialog]
+        assert any("replaced by a new connection" in h.reason for h in r.events if isinstance(h, Health))
 
 
 async def test_what_a_room_may_see(executor: ThreadPoolExecutor) -> None:
