@@ -37,6 +37,7 @@ DERIVED = frozenset(
         "light at",
         "quiet",
         "side there",
+        "am I seen",
     }
 )
 """Kinds of question whose answer holds a conclusion (`Yes`, `3 times`) that no percept says."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dialog.training import (
+    about_call,
     about_foreign,
     about_order,
     about_seen,
@@ -54,6 +55,7 @@ MAKERS: Makers = _shared(
     (about_foreign.MAKERS, 6),
     (smalltalk.MAKERS, 4),
     (followups.MAKERS, 8),
+    (about_call.MAKERS, 6),
 )
 """Who makes questions with an answer, and how often."""
 
@@ -62,6 +64,7 @@ REFUSALS: Makers = _shared(
     (refusals_time.MAKERS, 20),
     (refusals_speech.MAKERS, 36),
     (refusals_foreign.MAKERS, 6),
+    (about_call.REFUSALS, 3),
 )
 """Who makes questions without an answer, and how often."""
 

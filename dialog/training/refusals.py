@@ -245,7 +245,7 @@ def _not_left(a: Asker) -> Question | None:
     noun = a.facts[i].data["noun"]
     if any(f.what == "leaves" and f.data["noun"] == noun for f in a.facts):
         return None
-    ask = a.fill(visits.LEFT, it=it(noun), noun=noun, where="")
+    ask = a.fill(visits.LEFT, it=it(noun), noun=noun, nouns=plural(noun), where="")
     return no("left", ask, f"I have not seen {it(noun)} leave.")
 
 

@@ -294,9 +294,7 @@ class Pass:
                 take(asking, i)
         return reads
 
-    def _layer(
-        self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None
-    ) -> Tensor:
+    def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None) -> Tensor:
         layer: Layer = self.weights.layers[i]
         shape = self.weights.shape
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)

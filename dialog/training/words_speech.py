@@ -114,7 +114,7 @@ surprised;grumpy""")
 
 PETS = listed("dog;cat;rabbit;parrot;hamster;pony;tortoise;canary;guinea pig;horse;goldfish;goat;kitten;puppy")
 
-PET_NAMES = listed("""Biscuit;Luna;Rex;Milo;Coco;Shadow;Pepper;Ginger;Bruno;Bella;Oreo;Simba;Nala;Rocky;Daisy;Muffin;
+PET_NAMES = listed("""Biscuit;Luna;Rex;Milo;Coco;Shadow;Pepper;Ginger;Bandit;Bella;Oreo;Simba;Nala;Rocky;Daisy;Muffin;
 Sparky;Tiger;Minka;Balu;Pixie;Ziggy;Waffles;Mochi;Tofu;Pickles;Poppy;Gizmo;Fluffy;Captain""")
 
 PLANTS = listed("""orchid;fern;cactus;basil;tomato plants;roses;palm;lemon tree;ivy;geraniums;bonsai;lavender;

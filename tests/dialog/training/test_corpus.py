@@ -134,7 +134,7 @@ def test_training_and_evaluation_share_no_values(trained: Asked, tested: Asked) 
             spoken = set(re.findall(r"\w+", " ".join(fact.line for fact in day.facts)))
             assert not names & spoken, names & spoken
             told = " ".join(one.text + " " + one.answer for one in questions if one.kind != "talk")
-            assert not names & set(re.findall(r"\w+", told))
+            assert not (shared := names & set(re.findall(r"\w+", told))), shared
 
 
 def test_evaluation_asks_in_ways_that_training_never_does(monkeypatch: pytest.MonkeyPatch) -> None:
