@@ -100,20 +100,24 @@ async def _run(config: Config, wanted: Plan, parts: tuple[str, ...], media: Path
     config = replace(config, sources=(), mqtt=MqttConfig(), local=LocalConfig())
     work: dict[str, Callable[[AgentProcess], Coroutine[Any, Any, None]]] = {
         "latency": lambda agent: _latency(agent, wanted, table),
-        "barge": lambda agent: _barge(agent, wanted, media, table),
-        "echo": lambda agent: _echo(agent, wanted, table),
         "loss": lambda agent: _loss(agent, wanted, table),
         "calls": lambda agent: _calls(agent, wanted, table),
+        "barge": lambda agent: _barge(agent, wanted, media, table),
+        "echo": lambda agent: _echo(agent, wanted, table),
+        "cutoffs": lambda agent: _cutoffs(agent, wanted, media, table),
     }
-    if usual := [name for name in work if name in parts]:
-        async with agent_process(config) as agent:
-            for name in usual:
-                await work[name](agent)
-            table.memory((await agent.usage()).memory_mb)
-    if "cutoffs" in parts:
-        eager = replace(config, dialog=replace(config.dialog, respond="all"))
-        async with agent_process(eager) as agent:
-            await _cutoffs(agent, wanted, media, table)
+    # Without percepts the language model tells long stories, which can be interrupted; and an agent that answers every
+    # sentence shows when it thinks that one is over.
+    talkative = replace(config, models=replace(config.models, fusion="none"))
+    eager = replace(config, dialog=replace(config.dialog, respond="all"))
+    agents = ((config, ("latency", "loss", "calls")), (talkative, ("barge", "echo")), (eager, ("cutoffs",)))
+    for own, names in agents:
+        if any(name in parts for name in names):
+            async with agent_process(own) as agent:
+                for name in (name for name in names if name in parts):
+                    await work[name](agent)
+                if own is config:
+                    table.memory((await agent.usage()).memory_mb)
 
 
 async def _latency(agent: AgentProcess, wanted: Plan, table: Table) -> None:

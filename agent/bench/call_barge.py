@@ -8,7 +8,7 @@ from typing import Literal
 
 from agent.bench.call_latency import QUIET_S, TALK_S, quiet
 from agent.bench.call_line import Event, Line
-from agent.bench.call_sound import Sound, cough, recorded, spoken
+from agent.bench.call_sound import Sound, cough, hum, recorded, spoken
 
 Kind = Literal["interruption", "backchannel", "noise"]
 
@@ -24,7 +24,9 @@ INTERRUPTIONS = (
     "No, that is not what I meant.",
     "What time is it now?",
 )
-BACKCHANNELS = ("Mm-hm.", "Right.", "Okay.", "Uh-huh.", "Yeah.")
+BACKCHANNELS = ("Right.", "Yeah.", "Okay.", "I see.", "Sure.")
+SMALL_WORDS_VOICE = "en-us+m3"
+"""These words are too short to be understood in the voice of the questions."""
 INTO_S = 1.0
 """How long the agent has spoken when it is interrupted."""
 SILENT_S = 0.4
@@ -56,6 +58,8 @@ class Disturbed:
 
 def disturbances(media: Path | None, rounds: int) -> list[tuple[Kind, Sound]]:
     """What is tried: as many interruptions as everything else together, in turn."""
+    small = [spoken(words, SMALL_WORDS_VOICE) for words in BACKCHANNELS]
+    small.insert(1, hum())
     noises = [cough(0), cough(1)]
     for name in ("event_slow_clap.flac", "event_dog_1-100032-A-0.flac"):
         if media is not None and (path := media / "audio" / name).is_file():
@@ -64,7 +68,7 @@ def disturbances(media: Path | None, rounds: int) -> list[tuple[Kind, Sound]]:
     for i in range(rounds):
         out.append(("interruption", spoken(INTERRUPTIONS[i % len(INTERRUPTIONS)])))
         if i % 2 == 0:
-            out.append(("backchannel", spoken(BACKCHANNELS[i // 2 % len(BACKCHANNELS)])))
+            out.append(("backchannel", small[i // 2 % len(small)]))
         else:
             out.append(("noise", noises[i // 2 % len(noises)]))
     return out

@@ -14,20 +14,24 @@ from agent.bench.perception_audio import Errors, word_errors
 from streams.errors import HeedError
 
 LOSSES = (0.0, 0.01, 0.05)
-FACTS = (
-    ("The keys are under the chair.", "Where are the keys?", "chair"),
-    ("The letter is in the kitchen.", "Where is the letter?", "kitchen"),
-    ("The bicycle is behind the house.", "Where is the bicycle?", "house"),
-    ("The camera is on the table.", "Where is the camera?", "table"),
-    ("The umbrella is in the car.", "Where is the umbrella?", "car"),
-    ("The ladder is in the garden.", "Where is the ladder?", "garden"),
-    ("The phone is on the shelf.", "Where is the phone?", "shelf"),
-    ("The jacket is in the office.", "Where is the jacket?", "office"),
-    ("The box is beside the door.", "Where is the box?", "door"),
-    ("The hammer is in the drawer.", "Where is the hammer?", "drawer"),
-    ("The bottle is on the floor.", "Where is the bottle?", "floor"),
-    ("The newspaper is on the sofa.", "Where is the newspaper?", "sofa"),
+FACTS = tuple(
+    (f"The {thing} is in the {place}.", f"Where is the {thing}?", place)
+    for thing, place in (
+        ("letter", "garden"),
+        ("blue cup", "bedroom"),
+        ("piano", "kitchen"),
+        ("passport", "hotel"),
+        ("small dog", "station"),
+        ("little girl", "office"),
+        ("guitar", "hall"),
+        ("money", "library"),
+        ("mirror", "bedroom"),
+        ("coffee", "kitchen"),
+        ("picture", "office"),
+        ("medicine", "hotel"),
+    )
 )
+"""Statement, question, and what the answer must name; understood by the default recogniser on a good line."""
 HEARD_S = 10.0
 
 

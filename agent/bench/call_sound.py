@@ -43,15 +43,15 @@ class Sound:
 
 
 @lru_cache(maxsize=256)
-def spoken(text: str) -> Sound:
-    """A sentence by the user's voice.
+def spoken(text: str, voice: str = USER_VOICE) -> Sound:
+    """A sentence by the user's voice, or another of espeak's.
 
     Raises:
         ModelError: espeak-ng is missing.
     """
     from dialog.speech.espeak import Espeak, EspeakOptions
 
-    samples, rate_hz = Espeak(EspeakOptions(USER_VOICE)).say(text)
+    samples, rate_hz = Espeak(EspeakOptions(voice)).say(text)
     return sound_of(text, resample(samples, rate_hz, SAMPLE_RATE_HZ))
 
 
@@ -63,6 +63,20 @@ def recorded(path: Path, text: str = "") -> Sound:
         MediaError: it cannot be read.
     """
     return sound_of(text, np.concatenate(list(read_audio(path))))
+
+
+def hum() -> Sound:
+    """A hummed "mm-hm": two notes through the nose and a breath between them, which espeak cannot say."""
+
+    def note(length_s: float, from_hz: float, to_hz: float) -> NDArray[np.float64]:
+        n = round(length_s * SAMPLE_RATE_HZ)
+        phase = 2 * np.pi * np.cumsum(np.linspace(from_hz, to_hz, n)) / SAMPLE_RATE_HZ
+        tones = [np.sin(k * phase) / k**1.5 * (1.0 if k * from_hz < 450 else 0.15) for k in range(1, 12)]
+        return np.sum(tones, axis=0) * np.hanning(n) ** 0.4
+
+    breath = np.random.default_rng(0).standard_normal(round(0.07 * SAMPLE_RATE_HZ)) * 0.05
+    samples = np.concatenate([note(0.22, 125, 115), breath, note(0.30, 120, 150)])
+    return sound_of("(mm-hm)", samples.astype(np.float32))
 
 
 def cough(seed: int = 0) -> Sound:
