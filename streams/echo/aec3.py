@@ -7,6 +7,7 @@ that has WebRTC's own canceller (Apache-2.0 and BSD; 12 MB). AEC3 finds a delay 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,12 @@ LATE = 128
 """Samples, 8 ms, by which what comes out of the canceller lags behind what went in (measured)."""
 EMPHASIS = 0.95
 """The canceller takes out rumble below 100 Hz besides; weighed by this difference filter, rumble does not count."""
+GATE_SHARE = 0.9
+GATE_BLOCKS = 10
+GATE_GAIN = 0.05
+"""Where the canceller took out more than this share of the last 100 ms, what it left is echo too, and is made quieter
+still: at -70 dB it is inaudible, but voice activity and recognition find words in it. Somebody who speaks over the
+agent, and is not much quieter, stays below that share."""
 FULL_SCALE = 32767
 
 
@@ -62,6 +69,8 @@ class Aec3:
         """Mean square of what was heard; weighed, of what was heard and of what is left; `[blocks, 3]`."""
         self._before: NDArray[np.float32] = np.zeros(LATE + 1, np.float32)
         self._left_before = np.float32(0)
+        self._recent: deque[tuple[float, float]] = deque(maxlen=GATE_BLOCKS)
+        self._gain = 1.0
 
     def reference(self, t_ns: int, samples: NDArray[np.float32], rate_hz: int) -> None:
         """See `EchoCanceller.reference`."""
@@ -102,11 +111,20 @@ class Aec3:
         heard = _power(_emphasised(lagging[: BLOCK + 1]))
         left = _power(_emphasised(np.concatenate([[self._left_before], out])))
         self._before, self._left_before = lagging[BLOCK:], out[-1]
+        left = left if self._tail > 0 else heard
         number = at // BLOCK
         with self._lock:
             self._blocks[number % KEPT_BLOCKS] = number
-            self._energy[number % KEPT_BLOCKS] = _power(sound), heard, left if self._tail > 0 else heard
-        return out
+            self._energy[number % KEPT_BLOCKS] = _power(sound), heard, left
+        return self._gated(out, heard, left)
+
+    def _gated(self, out: NDArray[np.float32], heard: float, left: float) -> NDArray[np.float32]:
+        self._recent.append((heard, left))
+        all_heard, all_left = (sum(column) for column in zip(*self._recent, strict=True))
+        before, self._gain = self._gain, GATE_GAIN if all_left < (1 - GATE_SHARE) * all_heard else 1.0
+        if before == self._gain == 1.0:
+            return out
+        return out * np.linspace(before, self._gain, BLOCK, dtype=np.float32)
 
     def _pcm(self, samples: NDArray[np.float32]) -> Any:
         data = (np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype(np.int16)

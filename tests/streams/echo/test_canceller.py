@@ -14,11 +14,22 @@ from streams.clock import ManualClock
 from streams.echo.aec3 import Aec3
 from streams.echo.canceller import SILENCE_DB, EchoEstimate, PassThrough, cleaned
 from streams.echo.choose import open_canceller
+from streams.encoders.hearing.vad import SileroVad
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Health
 from tests.streams.echo.room import agent_speech, db, echo_of, levelled, samples_of, through
 
 pytest.importorskip("livekit.rtc", reason="no livekit package on this machine")
 CONVERGED = 2 * SAMPLE_RATE_HZ
+
+
+def voice_activity(sound: np.ndarray) -> np.ndarray:
+    """Probability of speech in each 32 ms."""
+    vad, out = SileroVad(), []
+    state = vad.init_state()
+    for i in range(0, len(sound) - 511, 512):
+        probability, state = vad.step(state, sound[i : i + 512])
+        out.append(probability)
+    return np.array(out)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +44,7 @@ def test_the_agents_own_voice_is_taken_out(played: np.ndarray, level_db: float, 
     canceller, echo = Aec3(), echo_of(played, delay_s, level_db)
     clean = samples_of(through(canceller, played, echo))
     assert db(clean[CONVERGED:]) <= db(echo[CONVERGED:]) - 15
+    assert (voice_activity(clean[CONVERGED:]) > 0.5).mean() < 0.02 < 0.5 < (voice_activity(echo) > 0.5).mean()
     said = canceller.estimate(3 * NS, 9 * NS)
     assert said.echo_share > 0.95
     assert said.level_db == pytest.approx(db(echo[CONVERGED:]), abs=0.5)
@@ -53,6 +65,7 @@ def test_a_person_is_heard_through_the_echo_and_left_alone_without(media: Path, 
     canceller = Aec3()
     clean = samples_of(through(canceller, played, both))[CONVERGED:]
     assert db(person) - 6 < db(clean) < db(person) + 1  # the suppressor takes some of the person too
+    assert (voice_activity(clean) > 0.5).mean() > 0.5 * (voice_activity(person) > 0.5).mean()
     assert canceller.estimate(NS, 3 * NS).echo_share > 0.9 > 0.75 > canceller.estimate(3 * NS, 9 * NS).echo_share
 
     alone = Aec3()
