@@ -24,6 +24,7 @@ missing_to_test() {
     program chromium || program chromium-browser || program google-chrome || echo chromium
     program tmux || echo tmux
     program ffmpeg || echo ffmpeg
+    program turnserver || echo coturn
     # A WHIP publisher that is not ours: GStreamer's webrtcbin, driven by Debian's Python.
     part gstreamer-1.0/libgstwebrtc.so || echo gstreamer1.0-plugins-bad
     part gstreamer-1.0/libgstvpx.so || echo gstreamer1.0-plugins-good

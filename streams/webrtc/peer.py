@@ -205,6 +205,9 @@ class Peer:
         self._spawn(self._lines.run())
         self._spawn(self._watch())
         self._agree()
+        turn = any(url.startswith("turn") for server in self.options.ice_servers for url in server.urls)
+        if turn and " typ relay" not in self._pc.localDescription.sdp:
+            self._report("degraded", "the TURN server gives no relay: are its address, user name and password right?")
         return self._pc.localDescription.sdp
 
     async def connected(self) -> bool:
