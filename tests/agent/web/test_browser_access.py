@@ -202,3 +202,17 @@ async def test_words_appear_as_spoken_stay_when_held_and_are_struck_out_when_cut
         async with asyncio.timeout(kit.WAIT_MS / 1000):
             assert await host.bus.commands.get() == Interrupt("Anna")
         await page.context.close()
+
+
+async def test_the_page_asks_nobody_else(host: Host, chrome: Browser) -> None:
+    async with host.server() as server:
+        page = await kit.visit(chrome, "about:blank")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await page.goto(server.url)
+        await join(page)
+        await in_call(page)
+        assert {url.rpartition("/")[2] for url in asked} >= {"app.js", "call.js", "talk.js", "style.css"}
+        assert [url for url in asked if not url.startswith((server.url, "data:"))] == []
+        assert not page.faults  # type: ignore[attr-defined]
+        await page.context.close()
