@@ -26,7 +26,8 @@ PARTS = ("latency", "barge", "echo", "loss", "calls", "cutoffs")
 EPILOG = """parts:
   latency   from the end of a spoken question to the first sound of the answer (voice-to-voice), and its stages
   barge     from the first voiced sample of an interruption to silence; "mm-hm", a cough, a clap must not stop it
-  echo      the agent's own voice fed back at -20 and -10 dB, 50 to 250 ms late: it must not answer or stop itself
+  echo      the agent's own voice fed back at -20 and -10 dB, 50 to 250 ms late: it must not answer or stop itself;
+            and, without a call, what a person's words are worth while the agent speaks
   loss      facts told and asked for by voice while 0, 1 and 5 % of the packets are lost, both ways
   calls     one call, two, ... until the 95th percentile doubles; processor time of the agent's process for each
   cutoffs   recorded conversations (--media): turns that are cut off, ends that are missed
@@ -92,6 +93,8 @@ def run(args: argparse.Namespace) -> BenchResult:
 
         read_manifest(media)  # a wrong folder is said at once, not after ten minutes
     table = Table()
+    if "echo" in args.parts:
+        _double_talk(media, args.quick, table)
     asyncio.run(_run(load_config(), plan(args.quick, args.turns, args.calls), args.parts, media, table))
     return table.result()
 
@@ -118,6 +121,23 @@ async def _run(config: Config, wanted: Plan, parts: tuple[str, ...], media: Path
                     await work[name](agent)
                 if own is config:
                     table.memory((await agent.usage()).memory_mb)
+
+
+def _double_talk(media: Path, quick: bool, table: Table) -> None:
+    """Left out where there are no recordings."""
+    from agent.bench.call_room import LEVELS_DB, RECORDINGS, double_talk
+    from agent.bench.perception import read_manifest
+    from agent.parts import load_hearing
+
+    if not (media / "manifest.json").is_file():
+        return
+    known = {Path(i["file"]).stem: i.get("transcript") for i in read_manifest(media)}
+    texts = {name: str(known[name]) for name in RECORDINGS if known.get(name)}
+    levels_db = LEVELS_DB[1:2] if quick else LEVELS_DB
+    if texts:
+        with counting("double talk", len(levels_db)) as step:
+            hearing = load_hearing(load_config(), lambda line: None)
+            table.double_talk(double_talk(hearing, media, texts, levels_db, step))
 
 
 async def _latency(agent: AgentProcess, wanted: Plan, table: Table) -> None:

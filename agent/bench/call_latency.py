@@ -83,8 +83,9 @@ def is_reply(event: Event) -> bool:
 def stages(line: Line, mark: int, said: Said, audible_s: float) -> dict[str, float]:
     """How the time between was spent, as far as the events since `mark` tell."""
     offset_s = line.agent_offset_s()
-    ended = _last(line, mark, "transcript", "t1", until_s=audible_s)
-    written = _last(line, mark, "transcript", "t", until_s=audible_s)
+    words = [(at, e) for at, e in line.events[mark:] if e.get("type") == "transcript" and at <= audible_s]
+    ended = float(words[-1][1]["t1"]) if words else None
+    written = words[-1][0] - offset_s if words else None  # its `t` tells the sound's time, not when it was understood
     thinking = _first(line, mark, "turn", state="thinking")
     token = _first(line, mark, "reply_delta")
     playing = _first(line, mark, "speaking")
@@ -109,12 +110,6 @@ def _first(line: Line, mark: int, kind: str, **fields: str) -> float | None:
     """The agent's time of the first such event."""
     found = line.find(lambda e: e.get("type") == kind and all(e.get(k) == v for k, v in fields.items()), mark)
     return None if found is None else float(found[1]["t"])
-
-
-def _last(line: Line, mark: int, kind: str, field_name: str, until_s: float) -> float | None:
-    """A time in the last such event that came before the answer was heard."""
-    found = [float(e[field_name]) for at, e in line.events[mark:] if e.get("type") == kind and at <= until_s]
-    return found[-1] if found else None
 
 
 def questions(n: int) -> list[Sound]:

@@ -12,6 +12,7 @@ from agent.bench.call_echo import Fed
 from agent.bench.call_latency import BESIDE, STAGES, Turn, percentile
 from agent.bench.call_load import Load
 from agent.bench.call_loss import Lost
+from agent.bench.call_room import DoubleTalk
 from agent.bench.table import BenchResult
 
 COLUMNS = ("part", "measured", "figure", "detail")
@@ -90,6 +91,20 @@ class Table:
             f"own voice: {answers} answers to itself, {stops} stops (wanted: 0, 0); questions spoken into it and "
             f"answered: {understood} of {len(results)}"
         )
+
+    def double_talk(self, results: Sequence[DoubleTalk]) -> None:
+        """A person who speaks over the agent."""
+        figures = []
+        for r in results:
+            detail = (
+                f"words wrong: {r.clean.rate:.0%}, without cancellation {r.raw.rate:.0%}, no echo {r.alone.rate:.0%}"
+            )
+            self._row("echo", f"made room, {r.level_db:.0f} dB: echo taken out", f"{r.reduction_db:.0f} dB", detail)
+            figures.append(
+                {"level_db": r.level_db, "reduction_db": round(r.reduction_db, 1), "wer": round(r.clean.rate, 4),
+                 "wer_raw": round(r.raw.rate, 4), "wer_alone": round(r.alone.rate, 4)}
+            )  # fmt: skip
+        self._figures["double_talk"] = figures
 
     def loss(self, results: Sequence[Lost]) -> None:
         """Answers over a bad line."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agent.bench import call, call_barge, call_cutoffs, call_echo, call_load, call_loss
+from agent.bench import call, call_barge, call_cutoffs, call_echo, call_load, call_loss, call_room
 from agent.bench.call_agent import agent_process
 from agent.bench.call_cutoffs import Stretch
 from agent.bench.call_latency import Turn, ask, percentile
@@ -133,12 +133,13 @@ def test_the_table_has_every_part_and_its_line_is_json() -> None:
     table.latency([Turn("q", "q", "a", 0.7, False, {"to the agent": 0.1}), Turn("q", "", "", None, True)])
     table.barge([call_barge.Disturbed("interruption", "Stop.", 0.15, False, True)])
     table.echo([call_echo.Fed(-10, 0.15, True, 1, 0, 0, True)])
+    table.double_talk([call_room.DoubleTalk(-10, 30.0, Errors(9, 10), Errors(2, 10), Errors(0, 10))])
     table.loss([call_loss.Lost(0.05, 100, 5, 2, 2, 1, Errors(1, 10), (0.9,))])
     table.calls([call_load.Load(1, 0.7, 0.8, 0, 4, 0.05, 0.5), call_load.Load(2, 1.0, 1.7, 0, 8, 0.05, 0.5)], 6)
     table.cutoffs([call_cutoffs.Talk("x", 3, 1, 0, 2, 1, (1.0,))])
     result = table.result()
     figures = json.loads(json.dumps(result.figures))
-    assert set(figures) == {*call.PARTS}
+    assert set(figures) == {*call.PARTS, "double_talk"}
     assert figures["latency"]["voice_to_voice_p50_s"] == 0.7 and figures["latency"]["cut_off"] == 1
     assert figures["calls"]["doubled_at"] == 2 and figures["cutoffs"]["cut_off_share"] == pytest.approx(
         0.333, abs=0.001
