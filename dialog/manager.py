@@ -224,7 +224,7 @@ class Dialog:
         if state == before:
             return
         self._state = state
-        first = state == "speaking" and before == "thinking"
+        first = state == "speaking" and before == "thinking" and self._asked_ns > 0
         latency_s = (now_ns - self._asked_ns) / NS if first else None
         self._organs.publish(TurnChanged(now_ns, self.source, state, turns.generation, turns.reason, latency_s))
 
@@ -248,9 +248,9 @@ class Dialog:
 
     async def _answer(self, answer: Answer) -> None:
         organs, watch = self._organs, Stopwatch()
-        if self._cancelled >= answer.generation:
+        if self._withdrawn >= answer.generation:
             return
-        self._asked_ns = answer.asked_ns
+        self._asked_ns = 0 if answer.remark else answer.asked_ns
         reply = SpokenReply(None if self.muted else self.sink, answer.generation)
         thought = await self._begin(answer)
         ttft_s = await self._utter(answer, thought, reply, watch)

@@ -112,6 +112,8 @@ class TurnTaking:
     """What was said in the turn that has no answer yet."""
     _asked: list[_Utterance] = field(default_factory=list)
     """What the newest answer answers, or what got none."""
+    _done: deque[tuple[str, int, int]] = field(default_factory=lambda: deque(maxlen=16))
+    """Who, beginning and end of the utterances that were answered or dropped last: their transcripts may still come."""
     _finished: float | None = None
     _pauses: Pauses = field(default_factory=Pauses)
     _waiting: deque[tuple[int, str]] = field(default_factory=deque)
@@ -224,18 +226,21 @@ class TurnTaking:
         recent = t_ns - self._ended_ns <= self.options.echo_tail_s * NS
         if (self.busy or recent) and is_echo(what.text, self._own):
             self._echoes = True
+            self._deal_with(what)
             return [*self._resume("its own words"), Drop(what.text, "the agent's own words")]
-        same = next((one for one in self._asked if (one.who, one.t0_ns) == (what.who, what.t0_ns)), None)
-        if same is not None and what.t1_ns <= same.t1_ns + NS // 4:
+        if any((who, t0) == (what.who, what.t0_ns) and what.t1_ns <= t1 + NS // 4 for who, t0, t1 in self._done):
             return self._resume("nothing was added")  # the transcript of what was dealt with already
+        same = next((one for one in self._asked if (one.who, one.t0_ns) == (what.who, what.t0_ns)), None)
         if not self.busy:
             self._collect(what)
             return self._commit(t_ns, self._quiet_ns is None and isinstance(what, Said))
         if not self.options.barge_in or not self.listens:
             return self._queue(what)
         if same is None and is_stop(what.text):
+            self._deal_with(what)
             return [*self._cancel("interrupted", t_ns), Drop(what.text, "a wish for silence")]
         if same is None and is_backchannel(what.text):
+            self._deal_with(what)
             return [*self._resume("a backchannel"), Drop(what.text, "a backchannel")]
         if isinstance(what, Words) and len(words(what.text)) < 2:
             return []  # one word that is not complete yet may become anything
@@ -249,6 +254,10 @@ class TurnTaking:
             self._turn = [one for one in self._asked if one is not same]
         self._collect(what)
         return [*cancelled, *self._commit(t_ns, self._quiet_ns is None and isinstance(what, Said))]
+
+    def _deal_with(self, what: Words | Said | _Utterance) -> None:
+        """No words of this utterance up to here are to be looked at again."""
+        self._done.append((what.who, what.t0_ns, what.t1_ns))
 
     def _collect(self, what: Words | Said) -> None:
         """Take words into the turn; the newest of an utterance replace the earlier ones."""
@@ -266,6 +275,8 @@ class TurnTaking:
             return []
         turn, self._turn = self._turn, []
         self._asked = turn
+        for one in turn:
+            self._deal_with(one)
         if not any(self.would_answer(one.text) for one in turn):
             return [Drop(" ".join(one.text for one in turn), "not a question")]
         ended_ns = max(one.t1_ns for one in turn) if self._quiet_ns is None else self._quiet_ns
