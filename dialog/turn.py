@@ -106,6 +106,8 @@ class TurnTaking:
     """Who speaks now, and since when."""
     _quiet_ns: int | None = None
     """Since when nobody speaks; None where voice activity is not told."""
+    _typed: bool = False
+    """The newest answer is to a typed question."""
     _wordless: bool = False
     """Somebody has just fallen silent, and what he said is not known yet."""
     _turn: list[_Utterance] = field(default_factory=list)
@@ -158,7 +160,9 @@ class TurnTaking:
             case Typed(text, correlation):
                 cancelled = self._cancel("a new question was typed", t_ns)
                 self._turn.clear()
-                return [*cancelled, self._answer(text, t_ns, t_ns, correlation)]
+                answer = self._answer(text, t_ns, t_ns, correlation)
+                self._typed = True
+                return [*cancelled, answer]
             case Seen():
                 return [] if self.state != "listening" else [self._answer("", t_ns, t_ns, seen=what)]
             case Stop():
@@ -242,6 +246,8 @@ class TurnTaking:
         if same is None and is_backchannel(what.text):
             self._deal_with(what)
             return [*self._resume("a backchannel"), Drop(what.text, "a backchannel")]
+        if self._typed and not self.audible:  # it was complete, so nobody goes on with it
+            return [*self._resume("a typed question is answered first"), *self._queue(what)]
         if isinstance(what, Words) and len(words(what.text)) < 2:
             return []  # one word that is not complete yet may become anything
         return self._interrupted(what, same, t_ns)
@@ -305,6 +311,7 @@ class TurnTaking:
         self, question: str, asked_ns: int, t_ns: int, correlation: str = "", seen: Seen | None = None
     ) -> Answer:
         self.generation += 1
+        self._typed = False
         self.busy, self.audible, self._began_ns, self._own, self._asked = True, False, t_ns, "", []
         remark, about = ("", "") if seen is None else (seen.remark, seen.about)
         return Answer(self.generation, question, asked_ns, correlation, remark, about)

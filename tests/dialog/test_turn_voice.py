@@ -295,6 +295,20 @@ def test_typing_ends_what_was_being_said() -> None:
     assert answers(talk.wait(3)) == []
 
 
+def test_talk_does_not_lose_a_typed_question() -> None:
+    talk = Talk(TurnTaking(TurnOptions(respond="all")))
+    talk.tell(Typed("Still there?"))
+    assert talk.voice(True) == [Hold()]
+    start_s = talk.t_s
+    talk.wait(1.0)
+    talk.words("Lovely weather", start_s)
+    talk.voice(False)
+    said = Said(round(start_s * NS), round(talk.t_s * NS), "Lovely weather.", "anna")
+    talk.tell(said)
+    assert talk.turns.busy and not talk.turns.held and not any(isinstance(d, Cancel) for d in talk.log)
+    assert answers(talk.tell(Finished(1))) == ["Lovely weather."]
+
+
 @pytest.mark.parametrize("text", ["What is that?", "Yes, but who came in?", "The keys.", "", "I think it was him"])
 def test_what_is_no_backchannel(text: str) -> None:
     assert not is_backchannel(text) and not is_stop(text)
