@@ -116,7 +116,11 @@ def to_dict(event: Event) -> dict[str, Any]:
                 "t1": seconds(event.t1_ns),
                 "lang": event.language,
                 "text": event.text,
+                "source": event.source,
+                "speaker": event.speaker,
             }
+            if event.translated:
+                body["original"] = event.original
         case Alert():
             t_ns = event.t_ns
             body = {

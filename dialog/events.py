@@ -94,6 +94,11 @@ class Caption:
     language: str
     text: str
     translated: bool = False
+    source: str = ""
+    """Whose words; empty when nobody said."""
+    speaker: str = ""
+    original: str = ""
+    """Of a translation: the words that were translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +160,15 @@ class Remarks:
     """As for `Interrupt`."""
 
 
-Command = Ask | Interrupt | Mute | Remarks
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A command to a plugin."""
+
+    plugin: str
+    command: str
+    arguments: tuple[tuple[str, str], ...] = ()
+    """`(name, value)`, values as text."""
+    source: str = ""
+
+
+Command = Ask | Interrupt | Mute | Remarks | Tell

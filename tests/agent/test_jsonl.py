@@ -62,7 +62,8 @@ def test_the_fields_are_those_of_the_design() -> None:
     assert fields["transcript"] == fields["partial"] == {"t0", "t1", "source", "speaker", "text"}
     assert {"asked", "question", "text", "evidence", "ttft_s", "first_audio_s", "tokens", "spoken"} <= fields["reply"]
     assert "sentences" in fields["reply"]
-    assert fields["caption"] == fields["translation"] == {"t0", "t1", "lang", "text"}
+    assert fields["caption"] == {"t0", "t1", "lang", "text", "source", "speaker"}
+    assert fields["translation"] == {"t0", "t1", "lang", "text", "source", "speaker", "original"}
     assert fields["alert"] == {"id", "rule", "severity", "phase", "text", "evidence"}
     assert fields["turn"] == {"source", "state", "generation", "reason", "latency_s"}
     assert fields["speaking"] == {"source", "generation", "text", "duration_s"}
