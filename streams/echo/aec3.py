@@ -37,8 +37,11 @@ GATE_SHARE = 0.9
 GATE_BLOCKS = 10
 GATE_GAIN = 0.05
 """Where the canceller took out more than this share of the last 100 ms, what it left is echo too, and is made quieter
-still: at -70 dB it is inaudible, but voice activity and recognition find words in it. Somebody who speaks over the
-agent, and is not much quieter, stays below that share."""
+still: at -70 dB it is inaudible, but voice activity and recognition find words in it."""
+PERSON_SHARE = 0.75
+OPEN_BLOCKS = 60
+"""Somebody who speaks over the agent, and is not much quieter, brings that share below this one. The gate is then open
+for 0.6 s, so that it cuts no word."""
 FULL_SCALE = 32767
 
 
@@ -71,6 +74,7 @@ class Aec3:
         self._left_before = np.float32(0)
         self._recent: deque[tuple[float, float]] = deque(maxlen=GATE_BLOCKS)
         self._gain = 1.0
+        self._open = 0
 
     def reference(self, t_ns: int, samples: NDArray[np.float32], rate_hz: int) -> None:
         """See `EchoCanceller.reference`."""
@@ -121,7 +125,9 @@ class Aec3:
     def _gated(self, out: NDArray[np.float32], heard: float, left: float) -> NDArray[np.float32]:
         self._recent.append((heard, left))
         all_heard, all_left = (sum(column) for column in zip(*self._recent, strict=True))
-        before, self._gain = self._gain, GATE_GAIN if all_left < (1 - GATE_SHARE) * all_heard else 1.0
+        self._open = OPEN_BLOCKS if all_left > (1 - PERSON_SHARE) * all_heard else self._open - 1
+        shut = self._open <= 0 and all_left < (1 - GATE_SHARE) * all_heard
+        before, self._gain = self._gain, GATE_GAIN if shut else 1.0
         if before == self._gain == 1.0:
             return out
         return out * np.linspace(before, self._gain, BLOCK, dtype=np.float32)
