@@ -124,7 +124,7 @@ class WebConfig:
     max_watchers: int = 8
     """Who only watch, at once."""
     echo_cancellation: Literal["auto", "on", "off"] = "auto"
-    """Take what the agent says out of what a caller sends; auto where the caller says that nobody else does."""
+    """Take what the agent says out of what a caller sends; auto unless the caller says that it does so itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Fed:
 async def feed_back(url: str, gain_db: float, delay_s: float, cancelling: bool, answers: int) -> Fed:
     """A call with feedback: some answers, and one real question spoken into one of them."""
     name = f"echo{-gain_db:.0f}-{delay_s * 1000:.0f}{'c' if cancelling else ''}"
-    where = f"{url}?echo_cancellation=off" if cancelling else url
+    where = url if cancelling else f"{url}?echo_cancellation=on"
     async with Line(where, name) as line:
         line.microphone.hear_back(gain_db, delay_s)
         stopped = 0

@@ -175,7 +175,7 @@ class WebServer:
     async def _call(self, request: web.Request) -> web.Response:
         name, room = request.query.get("name", ""), request.query.get("room", "")
         speaker = check_name(name) if name else ""
-        echoes = request.query.get("echo_cancellation") == "off"
+        echoes = request.query.get("echo_cancellation") != "on"
         place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker, echoes)
         return await self._open(request, place, "/api/call")
 

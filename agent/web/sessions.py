@@ -64,7 +64,7 @@ class Place:
     speaker: str = ""
     """What people call whoever it is."""
     echoes: bool = False
-    """It says that its own echo cancellation is off."""
+    """It does not say that it has an echo cancellation of its own."""
 
 
 class Sessions:

@@ -165,7 +165,7 @@ class Caller(_Client):
     """A call: sends sound and pictures, hears the replies, exchanges lines. An async context manager.
 
     Args:
-        url: the server, `http://host:port`; `/api/call` is added, and a query (`?echo_cancellation=off`) handed on.
+        url: the server, `http://host:port`; `/api/call` is added, and a query (`?echo_cancellation=on`) handed on.
         token: the server's bearer token, where it demands one.
         audio: sound in time order from stream time 0, sent in real time; None sends silence.
         video: pictures in time order from stream time 0, sent in real time; None sends no video.

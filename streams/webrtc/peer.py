@@ -91,7 +91,7 @@ class Peer:
             options: how it is treated.
             room: the call it takes part in; its own, of its own name, by default.
             speaker: what people call whoever speaks there; empty when nobody said.
-            echoes: it said that its own echo cancellation is off.
+            echoes: it did not say that it has an echo cancellation of its own.
         """
         self.name, self.role = name, role
         self.room, self.speaker = room or name, speaker

@@ -76,6 +76,9 @@ export class Call {
 
   async offer(sdp, round) {
     const query = new URLSearchParams({ name: this.name, room: this.room });
+    // heed takes its own echo out of what we send, unless the browser says that it does.
+    const sound = this.tracks.audio && this.tracks.audio.getSettings();
+    if (sound && sound.echoCancellation) query.set("echo_cancellation", "on");
     const post = { method: "POST", headers: headers({ "Content-Type": "application/sdp" }), body: sdp };
     const response = await fetch(`api/call?${query}`, post).catch(() => {
       throw new Error(navigator.onLine ? "heed does not answer." : "This device has no network.");
