@@ -13,7 +13,7 @@ OURS = ("agent", "streams", "dialog", "plugins")
 MAY_IMPORT = {
     "streams": ("streams",),
     "dialog": ("dialog", "streams"),
-    "plugins": ("plugins", "streams.types", "dialog.events"),
+    "plugins": ("plugins", "streams.types", "streams.errors", "dialog.events"),
     "agent": OURS,
 }
 ONLY_IN = {

@@ -16,9 +16,9 @@ S = TypeVar("S")
 class ActivityOptions:
     """When a voice is there. Probabilities 0..1, times in seconds."""
 
-    start_probability: float = 0.6
+    start_probability: float = 0.5
     end_probability: float = 0.35
-    onset_s: float = 0.096
+    onset_s: float = 0.064
     """So much voiced sound, with at most as much of other sound in between, is a voice: a click or a cough's first
     burst is shorter."""
     silence_s: float = 0.128
