@@ -116,6 +116,8 @@ class RunningAgent:
     core: Core
     url: str
     """Base address of the web server; empty when it is switched off."""
+    pictures: Pictures
+    """Of the moments in which something was seen."""
 
     @property
     def clock(self) -> Clock:
@@ -157,7 +159,7 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
-            yield RunningAgent(bus, core, url)
+            yield RunningAgent(bus, core, url, pictures)
 
 
 async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:
