@@ -102,6 +102,8 @@ class Engine:
             return over + self._hit(watch, fact.thing, hit, lasts=True)
         if fact.kind == "fault":
             return over + self._hit(watch, f"{percept.source}!{fact.noun}", hit, lasts=True)
+        if fact.kind == "leaves":  # each thing's leaving is an incident of its own
+            return over + self._hit(watch, f"{fact.thing or percept.id}>", hit, lasts=False)
         return over + self._hit(watch, fact.thing or percept.source, hit, lasts=False)
 
     def _counted(self, watch: Watch, fact: Fact, hit: Hit) -> list[Change]:
@@ -116,7 +118,7 @@ class Engine:
         """What a fact ends: the presence of a thing, of all of a class, a fault."""
         name, source = watch.rule.name, fact.percept.source
         if fact.kind == "leaves" and fact.thing:
-            keys = [fact.thing] if "leaves" not in watch.rule.does else []
+            keys = [fact.thing]
         elif fact.kind == "count" and fact.n == 0 and fact.noun in watch.rule.objects:
             keys = [k for k in self._keys(watch) if k.startswith(f"{source}#")]
         elif fact.kind == "mended":

@@ -135,12 +135,14 @@ class Incidents:
             quiet = not incident.lasts and now_ns - incident.last_ns >= ns(rule.quiet_s)
             if settled or quiet:
                 changes += self._end(incident, now_ns)
-            elif rule.escalate_after_s and not incident.escalated and incident.over_ns is None:
-                if now_ns - incident.started_ns >= ns(rule.escalate_after_s):
-                    incident.escalated = True
-                    incident.severity = min(incident.severity + 1, len(SEVERITIES) - 1)
-                    lasted = f"{incident.text}, for {round((now_ns - incident.started_ns) / NS)} seconds"
-                    changes.append(self._change(incident, "update", now_ns, lasted, fresh=True))
+                continue
+            lasted_ns = now_ns - incident.started_ns
+            rises = rule.escalate_after_s and not incident.escalated and incident.over_ns is None
+            if rises and lasted_ns >= ns(rule.escalate_after_s):
+                incident.escalated = True
+                incident.severity = min(incident.severity + 1, len(SEVERITIES) - 1)
+                lasted = f"{incident.text}, for {round(lasted_ns / NS)} seconds"
+                changes.append(self._change(incident, "update", now_ns, lasted, fresh=True))
         return changes
 
     def _end(self, incident: Incident, now_ns: int) -> list[Change]:

@@ -27,7 +27,7 @@ class Rule:
 
     name: str
     when: str = ""
-    """A sentence: "tell me when someone leaves a bag". The language model judges it on what its trigger lets through."""
+    """A sentence, "tell me when someone leaves a bag", that the language model judges on what its trigger lets through."""
     enabled: bool = True
     kinds: tuple[Kind, ...] = ()
     """Kinds of percepts."""

@@ -15,7 +15,8 @@ Verdict = Literal["confirmed", "rejected", "failed"]
 
 _ASKED = re.compile(
     r"^(?:please )?(?:(?:tell|notify|alert|warn|inform|call|ping|message) me|let me know|say(?: so)?|"
-    r"i (?:want|would like|need) to know|watch(?: out)?(?: for)?|look out(?: for)?)[, ]*(?:as soon as|when(?:ever)?|if|that)?\s*",
+    r"i (?:want|would like|need) to know|watch(?: out)?(?: for)?|look out(?: for)?)[, ]*"
+    r"(?:as soon as|when(?:ever)?|if|that)?\s*",
     re.I,
 )
 _QUESTION = re.compile(r"^(?:is|are|was|were|has|have|had|did|does|do|can|could|will)\b", re.I)
@@ -23,7 +24,8 @@ _BE = re.compile(r"^(.{1,80}?) (is|are|was|were|has|have) (.+)$", re.I)
 _VERB = re.compile(r"^((?:the|a|an|my|our|any|some) (?:\w+ )?\w+|\w+) (\w+?(?:s|es|ies))\b(.*)$", re.I)
 _PLURAL = re.compile(r"^((?:people|persons|cars|\w+s)) (\w+)\b(.*)$", re.I)
 _AFTER = re.compile(
-    r"\b(after|before|since|until) (\w+)(?::(\d\d))?(?: ?o'clock)? ?(am|pm|in the morning|in the evening|at night)?(?=[ ,.?!]|$)",
+    r"\b(after|before|since|until) (\w+)(?::(\d\d))?(?: ?o'clock)? ?(am|pm|in the morning|in the evening|at night)?"
+    r"(?=[ ,.?!]|$)",
     re.I,
 )
 _NIGHT = re.compile(r"\bat night\b|\bduring the night\b", re.I)
@@ -132,11 +134,16 @@ def hours_of(when: str) -> str:
     return f"00:00-{told}"
 
 
-def verdict_of(answer: str) -> Verdict:
-    """Yes, no (or not known to the model, which is its word for no), or neither."""
+def verdict_of(answer: str, question: str = "") -> Verdict:
+    """Yes, no (or not known to the model, which is its word for no), or neither. A statement that holds all words of
+    the question ("the gate was open at 22:10") is a yes."""
     if _YES.search(answer):
         return "confirmed"
-    return "rejected" if _NO.search(answer) else "failed"
+    if _NO.search(answer):
+        return "rejected"
+    wanted = {_stem(w) for w in re.findall(r"\w+", question.lower()) if w not in _STOP}
+    told = {_stem(w) for w in re.findall(r"\w+", answer.lower())}
+    return "confirmed" if wanted and wanted <= told else "failed"
 
 
 def shown(rule: Rule, lines: Sequence[tuple[str, str, str, int]]) -> list[tuple[str, str, int]]:
