@@ -12,6 +12,7 @@ BENCHES: dict[str, str] = {
     "ttft": "time to the first token, however long it has watched, beside percepts in the prompt",
     "grounding": "answers on held-out day logs: cross-attention, percepts in the prompt, no memory",
     "call": "a conversation over real WebRTC calls: delays, interruptions, echo, packet loss, several at once",
+    "subtitles": "live subtitles: delay to partial and committed words, word errors, rewrites, rules of cues",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }
 

@@ -23,7 +23,7 @@ _OPENERS: dict[str, frozenset[str]] = {
     ),
     "es": frozenset(
         "el la los las un una unos unas y e o u pero que si porque cuando como donde aunque de del en a al con por "
-        "para sin sobre entre desde hasta mi tu su mis tus sus este esta estos estas ese esa no es son fue ha han".split()
+        "para sin sobre entre desde hasta mi tu su mis tus sus este esta estos estas ese esa no es fue ha han".split()
     ),
     "fr": frozenset(
         "le la les un une des et ou mais que qui si car quand comme où de du en à au aux dans par pour sur avec sans "
