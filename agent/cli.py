@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("agent.commands.run", "run the agent live: web page and calls, MQTT, cameras, microphone, terminal"),
     "replay": ("agent.commands.replay", "send a recorded file through the agent and see what it perceives"),
     "ask": ("agent.commands.ask", "ask a question against a file of percepts"),
+    "tui": ("agent.commands.tui", "the terminal assistant: talk, type, and see what it perceives"),
     "demo": (
         "agent.commands.demo",
         "make a clip, hold a real WebRTC call about it with the agent, and show the result",

@@ -24,7 +24,7 @@ MAX_DELTA_CHARS = 16_000
 class Inbox:
     """Filled by `offer`, emptied by `take`."""
 
-    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, wake: Callable[[], object] = lambda: None) -> None:
         """Args: wake: called, from whichever thread offers, when the inbox is no longer empty."""
         self._wake = wake
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class Inbox:
         self._count = {"percept": 0, "line": 0, "latest": 0}
         self._dropped = 0
 
-    def wakes(self, wake: Callable[[], None]) -> None:
+    def wakes(self, wake: Callable[[], object]) -> None:
         """Call `wake` from now on, and at once if something waits already."""
         self._wake = wake
         if self._waiting:

@@ -206,7 +206,7 @@ def _reply(draft: _Draft, event: EventLine) -> None:
         asked = Line(draft.number, "you", _number(event.get("asked")) or 0.0, question, label=who)
         draft.lines.insert(len(draft.lines) if at is None else at, asked)
         at = None if at is None else at + 1
-    done = {"text": safe(answer.text) or "(nothing)", "evidence": answer.ids, "figures": _figures(event)}
+    done: dict[str, Any] = {"text": safe(answer.text) or "(nothing)", "evidence": answer.ids, "figures": _figures(event)}
     if at is None:
         draft.say("heed", event, key=key, **done)
     else:
@@ -317,7 +317,7 @@ def _harmless(piece: str) -> str:
 
 def _number(value: object) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) < 1e10 else None  # type: ignore[arg-type,operator]
+    return float(value) if is_number and abs(value) < 1e10 else None  # type: ignore[arg-type]
 
 
 def _time(event: EventLine) -> float:
