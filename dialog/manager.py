@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -17,6 +18,7 @@ from dialog.ahead import Ahead, Asking
 from dialog.events import Event, Reply, ReplyDelta, Speaking, TurnChanged, TurnState
 from dialog.heard import Sentence
 from dialog.history import History
+from dialog.interpreter import Interpreted, Interpreter, Understood
 from dialog.judge import Judge, Judged
 from dialog.mind import Mind, Thought, rests_on
 from dialog.remarks import RemarkOptions, Remarks
@@ -77,6 +79,8 @@ class Organs:
     publish: Callable[[Event], None]
     mind_executor: Executor
     voice_executor: Executor
+    interpreter: Interpreter | None = None
+    """For users who speak another language than the mind."""
 
 
 class Dialog:
@@ -251,8 +255,11 @@ class Dialog:
         if self._withdrawn >= answer.generation:
             return
         self._asked_ns = 0 if answer.remark else answer.asked_ns
-        reply = SpokenReply(None if self.muted else self.sink, answer.generation)
+        reply = SpokenReply(None if self.muted else self.sink, answer.generation, organs.voice)
         thought = await self._begin(answer)
+        question, interpreter = answer.question, organs.interpreter
+        if isinstance(thought, Interpreted) and interpreter is not None:
+            question, reply.voice = thought.understood.text, interpreter.voice(thought.understood.language)
         ttft_s = await self._utter(answer, thought, reply, watch)
         await self._played(reply)
         stopped = self._cancelled >= answer.generation
@@ -260,7 +267,9 @@ class Dialog:
         if self._withdrawn >= answer.generation and not spoken:
             return  # nothing of it was heard, and what was asked is asked again with more words: it never was
         sentences = () if stopped else tuple(await self._think(thought.evidence))
-        self._history.add(answer.question, spoken if stopped and reply.sink is not None else text)
+        # The mind remembers the conversation in its own language.
+        told = thought.plain if isinstance(thought, Interpreted) else text
+        self._history.add(question, spoken if stopped and reply.sink is not None else told)
         organs.publish(
             Reply(
                 t_ns=organs.clock.now_ns(),
@@ -283,9 +292,13 @@ class Dialog:
     async def _begin(self, answer: Answer) -> Thought:
         if answer.remark:
             return Told(answer.remark, answer.about)
-        asking = self._asking(answer.question)
+        interpreter, understood = self._organs.interpreter, Understood(answer.question)
+        if interpreter is not None:
+            understood = await self._think(partial(interpreter.understand, answer.question))
+        asking = self._asking(understood.text)
         await self._ahead.ready(asking)
-        return await self._think(lambda: asking.ask(self._organs.mind))
+        thought = await self._think(lambda: asking.ask(self._organs.mind))
+        return Interpreted(thought, interpreter, understood) if interpreter and understood.language else thought
 
     def _asking(self, question: str) -> Asking:
         """The question, as it would be put to the mind now."""
@@ -313,7 +326,7 @@ class Dialog:
         return ttft_s
 
     async def _speak(self, text: str, reply: SpokenReply, watch: Stopwatch) -> None:
-        voice, sink = self._organs.voice, reply.sink
+        voice, sink = reply.voice, reply.sink
         if voice is None or sink is None or self.muted:
             return
         loop = asyncio.get_running_loop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dialog.heard import Sentence, heard_text
+from dialog.speech.synth import Synthesizer
 from streams.sink import SpeechSink
 
 
@@ -14,6 +15,8 @@ class SpokenReply:
 
     sink: SpeechSink | None
     generation: int
+    voice: Synthesizer | None = None
+    """Who speaks it."""
     sentences: list[Sentence] = field(default_factory=list)
     first_audio_s: float | None = None
     """Seconds from question to first synthesised sound."""

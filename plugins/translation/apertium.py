@@ -106,7 +106,7 @@ class _Row:
     """A running row of programs."""
 
     def __init__(self, commands: list[list[str]], timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+        self._timeout_s, self._number = timeout_s, 0
         self._processes: list[subprocess.Popen[bytes]] = []
         before: int | None = None
         try:
@@ -141,14 +141,19 @@ class _Row:
         assert stdin is not None
         clean = " ".join("".join(c if c.isprintable() else " " for c in segment).split())
         ended = clean if clean[-1:] in ".?!:;…" else f"{clean} ."
-        # The blank in brackets closes the sentence for the tagger, as Apertium's own filter for plain text does.
-        line = _ESCAPED.sub(r"\\\1", ended) + "[][\n]\0"
+        # A blank in brackets closes the sentence for the tagger, as Apertium's own filter for plain text does. It comes
+        # back as it is: by its number an answer is known to be that of this segment, and whole.
+        self._number += 1
+        mark = f"[][\n{self._number}]"
+        line = _ESCAPED.sub(r"\\\1", ended) + mark + "\0"
         try:
             stdin.write(line.encode())
             answer = self._read()
         except OSError as error:
             raise TranslationError(f"a program ended: {error.strerror or error}") from error
-        text = re.sub(r"\\(.)", r"\1", answer.replace("[][\n]", "").replace("[]", "").strip())
+        if not answer.endswith(mark):
+            raise TranslationError("a program ended, or lost its place")
+        text = re.sub(r"\\(.)", r"\1", answer.removesuffix(mark).strip())
         return text if ended == clean else text.removesuffix(".").rstrip()
 
     def _read(self) -> str:
@@ -184,10 +189,10 @@ def finish(text: str, target: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([.,;:!?…%)\]])", r"\1", text)
     if target in ("es", "ast", "gl"):
-        text = re.sub(r"(^|[.!?…]\s+)([^.!?…¿¡]+)([?!])", _opened, text)
+        text = re.sub(r"(?:^|(?<=[.!?…] ))([^.!?…¿¡]+)([?!])", _opened, text)
     return text
 
 
 def _opened(found: re.Match[str]) -> str:
-    before, sentence, mark = found.groups()
-    return f"{before}{'¿' if mark == '?' else '¡'}{sentence}{mark}"
+    sentence, mark = found.groups()
+    return f"{'¿' if mark == '?' else '¡'}{sentence}{mark}"
