@@ -92,8 +92,15 @@ def _object(rule: Rule, fact: Fact) -> bool:
         return fact.kind == "count" and fact.noun in rule.objects
     does = rule.does or ("enters",)
     kind = "enters" if fact.kind == "named" else fact.kind
-    nameless = rule.early and fact.noun in ("something", "thing")
-    return kind in does and (fact.noun in rule.objects or nameless)
+    return kind in does and (fact.noun in rule.objects or (fact.noun in ("something", "thing") and _likely(rule, fact)))
+
+
+def _likely(rule: Rule, fact: Fact) -> bool:
+    """Whether a thing without a name counts."""
+    if rule.early == "usual":
+        fitting = sum(noun in rule.objects for noun in fact.usual)
+        return bool(fact.usual) and fitting >= 0.8 * len(fact.usual)
+    return rule.early == "yes"
 
 
 def quoted(text: str) -> str:

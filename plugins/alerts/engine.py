@@ -134,7 +134,7 @@ class Engine:
 
     def _misnamed(self, watch: Watch, fact: Fact) -> list[Change]:
         """A thing that counted before it had a name is another."""
-        if not watch.rule.early or fact.kind != "named" or fact.noun in watch.rule.objects:
+        if fact.kind != "named" or fact.noun in watch.rule.objects:
             return []
         watch.pending.pop(fact.thing, None)
         return self.incidents.over(watch.rule.name, fact.thing, fact.known_ns, fact.percept.id)

@@ -82,7 +82,8 @@ class Memory:
         return dict(self._noted)
 
     def _keep_rules(self) -> None:
-        self._write("rules.json", {"rules": [asdict(r) for r in self._own.values()], "removed": self._removed})
+        rules = [{k: v for k, v in asdict(rule).items() if v is not None} for rule in self._own.values()]
+        self._write("rules.json", {"rules": rules, "removed": self._removed})
 
     def _read(self, name: str) -> dict[str, Any]:
         path = self._folder / name

@@ -27,7 +27,7 @@ class Rule:
 
     name: str
     when: str = ""
-    """A sentence, "tell me when someone leaves a bag", that the language model judges on what its trigger lets through."""
+    """A sentence, as "tell me when someone leaves a bag": the language model judges it on what a trigger passes."""
     enabled: bool = True
     kinds: tuple[Kind, ...] = ()
     """Kinds of percepts."""
@@ -35,8 +35,9 @@ class Rule:
     """`person`, `car`, `dog`: what enters, leaves, is in view."""
     does: tuple[Does, ...] = ()
     """What the object does; left out, it enters."""
-    early: bool = False
-    """A thing that came in counts before it has a name: sooner, and wrong when it turns out to be another."""
+    early: Literal["no", "usual", "yes"] = "usual"
+    """Whether a thing counts before it has a name: sooner, and wrong when it turns out to be another. `usual`: where
+    at least four of five of the last things of this source that got a name were such an object."""
     words: tuple[str, ...] = ()
     """Words or phrases spoken, typed or read."""
     sounds: tuple[str, ...] = ()

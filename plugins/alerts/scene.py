@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,6 +13,7 @@ FactKind = Literal["enters", "named", "leaves", "stays", "moves", "count", "soun
 
 MAX_SOURCES = 64
 MAX_THINGS = 64
+USUAL = 10
 REJOIN_NS = 3 * NS
 """A thing that disappears and appears again in the picture within so long is the same thing."""
 
@@ -43,6 +44,8 @@ class Fact:
     """Which thing: unique in a run; empty where it is none."""
     again: bool = False
     """A thing that had just been lost: no new one."""
+    usual: tuple[str, ...] = ()
+    """Of a thing without a name: what the last things here were that got one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class View:
     lost: list[tuple[int, Thing]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     made: int = 0
+    named: deque[str] = field(default_factory=lambda: deque(maxlen=USUAL))
+    """What the newest things were."""
 
 
 class Scene:
@@ -110,7 +115,8 @@ class Scene:
             if thing is not None:
                 view.things.pop(thing.id)
                 view.lost = [*view.lost[-7:], (known_ns, thing)]
-            return Fact("leaves", percept, known_ns, found[1], thing=thing.id if thing else "")
+            usual = tuple(view.named) if found[1] == "thing" else ()
+            return Fact("leaves", percept, known_ns, found[1], thing=thing.id if thing else "", usual=usual)
         stays, moves = _STAYS.fullmatch(percept.text), _MOVES.fullmatch(percept.text)
         told = stays or moves
         if told is None:
@@ -130,7 +136,10 @@ class Scene:
         view.things[thing.id] = thing
         if len(view.things) > MAX_THINGS:
             view.things.pop(next(iter(view.things)))
-        return Fact("enters", percept, known_ns, noun, thing=thing.id)
+        if noun != "something":
+            view.named.append(noun)
+        usual = tuple(view.named) if noun == "something" else ()
+        return Fact("enters", percept, known_ns, noun, thing=thing.id, usual=usual)
 
     def _name(self, view: View, percept: Percept, known_ns: int, noun: str) -> Fact:
         nameless = [thing for thing in view.things.values() if thing.noun == "something"]
@@ -138,6 +147,7 @@ class Scene:
             return Fact("other", percept, known_ns)
         thing = nameless[-1]
         view.things[thing.id] = replace(thing, noun=noun)
+        view.named.append(noun)
         return Fact("named", percept, known_ns, noun, thing=thing.id)
 
     def _count(self, view: View, percept: Percept, known_ns: int, said: str) -> Fact:

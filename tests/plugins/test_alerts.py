@@ -60,12 +60,20 @@ async def test_a_visit_is_one_incident_with_its_end(tmp_path: Path, seen: Seen) 
 
 
 async def test_early_counts_what_has_no_name_yet_and_takes_it_back(tmp_path: Path, seen: Seen) -> None:
-    async with hosted(setup, tmp_path, table({**COMES, "early": True})) as plugin:
+    async with hosted(setup, tmp_path, table({**COMES, "early": "yes"})) as plugin:
         await plugin.feed(seen(1, "something enters from the left"), seen(2, "the thing is a person"))
         assert phases(plugin) == ["new", "update"]
         await plugin.feed(seen(40, "something enters from the left"), seen(41, "the thing is a dog"))
         await plugin.host.advance(ns(50))
         assert phases(plugin) == ["new", "update", "new", "end"]
+
+
+async def test_what_is_usual_here_counts_before_it_has_a_name(tmp_path: Path, seen: Seen) -> None:
+    async with hosted(setup, tmp_path, table(COMES)) as plugin:
+        await plugin.feed(seen(1, "something enters from the left"))
+        assert phases(plugin) == []
+        await plugin.feed(seen(2, "the thing is a person"), seen(20, "something enters from the left"))
+        assert [a.t_ns for a in plugin.of(Alert)] == [ns(2), ns(20)]
 
 
 async def test_lost_and_found_again_is_no_new_incident(tmp_path: Path, seen: Seen) -> None:
@@ -215,7 +223,7 @@ async def test_home_assistant_hears_of_rules_and_alerts(tmp_path: Path, seen: Se
         assert len(services.said) == 1  # the cool-down holds back what is said, not the alert
         assert await plugin.host.tool("Were there any alerts?") is not None
     assert len((tmp_path / "tried" / "alerts.jsonl").read_text().splitlines()) == 4
-    assert ("alert/comes/state", b"OFF", True) == services.published[-1]
+    assert services.published[-1] == ("alert/comes/state", b"OFF", True)
 
 
 @pytest.mark.parametrize(
