@@ -206,7 +206,11 @@ def _reply(draft: _Draft, event: EventLine) -> None:
         asked = Line(draft.number, "you", _number(event.get("asked")) or 0.0, question, label=who)
         draft.lines.insert(len(draft.lines) if at is None else at, asked)
         at = None if at is None else at + 1
-    done: dict[str, Any] = {"text": safe(answer.text) or "(nothing)", "evidence": answer.ids, "figures": _figures(event)}
+    done: dict[str, Any] = {
+        "text": safe(answer.text) or "(nothing)",
+        "evidence": answer.ids,
+        "figures": _figures(event),
+    }
     if at is None:
         draft.say("heed", event, key=key, **done)
     else:
