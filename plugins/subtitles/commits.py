@@ -45,8 +45,8 @@ class Commits:
     A word is committed when `agreement` successive partial texts have it, or the transcript is final
     (LocalAgreement: Machacek, Dabre, Bojar 2023, arXiv:2307.14743). A partial text that the recogniser sends while
     somebody speaks is already what two of its readings agree on, so `agreement` 1 is LocalAgreement-2 of readings.
-    At a pause it sends what one reading said; that needs the agreement of an earlier text, or the transcript, which
-    follows 0.3 s later if no more is said. Punctuation behind the newest word is not taken from a partial text.
+    At a pause it sends what a single reading of the finished sound says: the very text of the transcript, if no more is
+    said. Punctuation behind the newest word is taken from such a text only.
 
     Where the final text differs from what was committed, the committed words stay, and of the final text that is
     appended which lies behind the place that fits them best (the fewest edits): no rewrite, and no word twice.
@@ -75,21 +75,19 @@ class Commits:
             self._done_ns = said.t0_ns
             return self._final(words, said.t1_ns)
         keys = [key_of(word) for word in words]
-        sure = self._agreed(keys, said.paused)
+        sure = self._agreed(keys)
         self._before = [*self._before, keys][-max(1, self._agreement - 1) :]
         if keys[: len(self._keys)] != self._keys:
             return Commit(guess=" ".join(words[len(self._keys) :]))
         new = words[len(self._keys) : sure]
-        if new and sure == len(words):
+        if new and sure == len(words) and not said.paused:
             new[-1] = bare(new[-1])
         out = self._place(new, min(said.t1_ns, self._end_ns + self._left(new)))
         return Commit(out, guess=" ".join(words[len(self._keys) :]))
 
-    def _agreed(self, keys: list[str], paused: bool) -> int:
+    def _agreed(self, keys: list[str]) -> int:
         """How many of the first words are certain."""
         others = self._before[len(self._before) - (self._agreement - 1) :] if self._agreement > 1 else []
-        if paused and not others:
-            others = self._before[-1:] or [[]]
         if len(others) < self._agreement - 1:
             return len(self._keys)
         return min([len(keys), *(_common(keys, other) for other in others)])

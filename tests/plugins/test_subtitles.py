@@ -71,10 +71,11 @@ def test_two_partial_texts_must_agree_where_that_is_wanted() -> None:
     assert committed(commits, final("Turn the lights on.")) == "lights on."
 
 
-def test_what_one_reading_says_at_a_pause_waits_for_the_transcript() -> None:
+def test_what_is_read_at_a_pause_is_committed_with_its_punctuation() -> None:
     commits = Commits()
-    assert committed(commits, partial("And so", t1=1), partial("And so my friends.", t1=2, paused=True)) == "And so"
-    assert committed(commits, final("And so my friends.")) == "my friends."
+    said = partial("And so", t1=1), partial("And so my friends.", t1=2, paused=True)
+    assert committed(commits, *said) == "And so my friends."
+    assert committed(commits, final("And so my friends. Ask.")) == "Ask."
 
 
 @pytest.mark.parametrize(
