@@ -21,24 +21,28 @@ from streams.types import Observation, Percept, VideoFrame
 
 MAX_PICTURES = 300
 """Moments of which a small picture is kept for the report: about 3 MB."""
+MAX_LANGUAGES = 16
+"""Languages of which a file of translations is written."""
 MAX_EVENTS = 20_000
 """Events that the report shows."""
 
 
 class EventFiles:
-    """A folder with `events.jsonl` and `captions.vtt`, complete at any moment. A context manager.
+    """A folder with `events.jsonl`, `captions.vtt` and a `captions.<language>.vtt` for each language that is translated
+    into, complete at any moment. A context manager.
 
-    Spoken replies of an earlier run (`reply-*.wav`) are removed when it opens.
+    Spoken replies and translations of an earlier run are removed when it opens.
     """
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self._files = ExitStack()
+        self._languages: dict[str, VttWriter] = {}
 
     def __enter__(self) -> Self:
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            for old in self.out.glob("reply-*.wav"):
+            for old in (*self.out.glob("reply-*.wav"), *self.out.glob("captions.*.vtt")):
                 old.unlink()
             self._lines = self._files.enter_context((self.out / "events.jsonl").open("w", encoding="utf-8"))
             self._captions = self._files.enter_context(VttWriter(self.out / "captions.vtt"))
@@ -57,6 +61,16 @@ class EventFiles:
         self._lines.write(json.dumps(event, ensure_ascii=False) + "\n")
         self._lines.flush()
         self._captions.write(event)
+        if event.get("type") == "translation" and (file := self._translated(str(event.get("lang", "")))) is not None:
+            file.write(event)
+
+    def _translated(self, language: str) -> VttWriter | None:
+        """The file of translations into a language, `captions.es.vtt`; None when there are too many."""
+        if language not in self._languages and len(self._languages) < MAX_LANGUAGES:
+            name = "".join(c for c in language if c.isalnum() or c == "-")[:16] or "translated"
+            writer = VttWriter(self.out / f"captions.{name}.vtt", ("translation",))
+            self._languages[language] = self._files.enter_context(writer)
+        return self._languages.get(language)
 
     def spoken(self) -> dict[str, Path]:
         """The files of spoken replies that lie in the folder now, by number."""

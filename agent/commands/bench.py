@@ -13,6 +13,7 @@ BENCHES: dict[str, str] = {
     "grounding": "answers on held-out day logs: cross-attention, percepts in the prompt, no memory",
     "call": "a conversation over real WebRTC calls: delays, interruptions, echo, packet loss, several at once",
     "subtitles": "live subtitles: delay to partial and committed words, word errors, rewrites, rules of cues",
+    "translation": "translated captions: delay, chrF and BLEU against glosses, rewrites",
     "alerts": "alerts on labelled recordings: precision, recall, delay and duplicates of each rule",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }

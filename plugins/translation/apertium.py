@@ -26,6 +26,16 @@ MAX_ANSWER_BYTES = 64 * 1024
 
 _ESCAPED = re.compile(r"([\[\]{}^$/\\@<>])")
 _PROGRAMS = re.compile(r"(apertium|lt|lrx|lsx|cg|rtx|hfst)-[a-z0-9-]+")
+_DEBIAN: Mapping[str, str] = MappingProxyType(
+    {
+        "cg-proc": "cg3",
+        "hfst-proc": "hfst",
+        "lrx-proc": "apertium-lex-tools",
+        "lsx-proc": "apertium-separable",
+        "rtx-proc": "apertium-recursive",
+    }
+)
+"""Debian's package of the programs that some pairs use and do not depend on."""
 _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType({"$1": ("-n",), "$2": ()})
 """What stands for the arguments of a mode file: `-n` leaves unknown words as they are, without a mark."""
 
@@ -127,7 +137,9 @@ class _Row:
                 process.stdout.close()
         except OSError as error:
             self.close()
-            raise TranslationError(f"cannot start {command[0]}: {error.strerror or error}") from error
+            name = Path(command[0]).name
+            mend = f"; install with: sudo apt-get install {_DEBIAN[name]}" if name in _DEBIAN else ""
+            raise TranslationError(f"cannot start {name}: {error.strerror or error}{mend}") from error
         assert before is not None
         self._out = before
 

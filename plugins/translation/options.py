@@ -37,7 +37,7 @@ class Options:
     keep: tuple[str, ...] = ()
     """Names that are never translated, besides those that are seen and heard."""
     file: str = ""
-    """WebVTT for each language, as in `subs.{lang}.vtt`; a relative path lies in the plugin's own folder."""
+    """WebVTT (or .srt) for each language, as in `subs.{lang}.vtt`; a relative path lies in the plugin's own folder."""
     dialog: bool = True
     """A user who writes or speaks in one of the languages of `to` is answered in it."""
     threads: int = 1
@@ -51,6 +51,8 @@ class Options:
                 raise ValueError(f"{code[:20]!r} is no language code such as en or es")
         if self.file and len(self.to) > 1 and "{lang}" not in self.file:
             raise ValueError("'file' must contain {lang} where there are several languages")
+        if self.file and not self.file.endswith((".vtt", ".srt")):
+            raise ValueError("'file' must end in .vtt or .srt")
         if self.threads < 1:
             raise ValueError("'threads' must be at least 1")
 

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from dialog.events import Caption, Perceived
-from plugins.contract import Register
+from plugins.contract import Register, Request
 from plugins.translation.options import Options, translators
 from plugins.translation.pieces import Piece, pieces
 from plugins.translation.terms import Terms, keeping
 from plugins.translation.translator import TranslationError, Translator
-from plugins.translation.vtt import VttFile
+from plugins.translation.vtt import Cues
 from streams.errors import HeedError
-from streams.types import Health, Percept, Transcript
+from streams.types import Health, HealthState, Percept, Transcript
 
 
 def setup(register: Register) -> None:
@@ -30,7 +30,7 @@ class Translation:
         self._register, self._options, self._engine = register, options, engine
         self._terms = Terms()
         self._executor = ThreadPoolExecutor(1, "translation")
-        self._files: dict[str, VttFile] = {}
+        self._cues: dict[str, Cues] = {}
         self._failed: dict[str, str] = {}
         """Why the newest segment was not translated into a language, by `from-to`."""
         self._counts = dict.fromkeys(options.to, 0)
@@ -41,15 +41,14 @@ class Translation:
         for term in options.keep:
             self._terms.add(term)
         for target in options.to:
-            if options.file:
-                path = register.folder / options.file.replace("{lang}", target)
-                self._files[target] = VttFile(path, target)
+            path = register.folder / options.file.replace("{lang}", target) if options.file else None
+            self._cues[target] = Cues(target, path)
+            register.page(f"{target}.vtt", "text/vtt; charset=utf-8", self._page)
         register.on(Perceived, self._perceived)
         if options.of == "caption":
             register.on(Caption, self._caption)
         register.status(self._status)
         register.on_stop(self._stop)
-        register.page("subtitles-*", "text/vtt; charset=utf-8", lambda request: self._page(request.path))
 
     async def _perceived(self, event: Perceived) -> None:
         what = event.what
@@ -92,12 +91,10 @@ class Translation:
         return self._engine.translate([text], source, target)[0]
 
     def _write(self, target: str, caption: Caption | None = None) -> None:
-        """Into the language's file, if there is one: a caption, or what is left."""
-        file = self._files.get(target)
-        if file is None:
-            return
+        """Into the language's cues: a caption, or what is left."""
+        cues = self._cues[target]
         try:
-            file.close() if caption is None else file.write(caption)
+            cues.close() if caption is None else cues.add(caption)
             self._report(f"file {target}", "")
         except HeedError as error:
             self._report(f"file {target}", str(error))
@@ -106,7 +103,7 @@ class Translation:
         """Say in a health event that a pair does not work, or works again; once each."""
         if self._failed.get(pair, "") != reason:
             self._failed[pair] = reason
-            state = "degraded" if reason else "ok"
+            state: HealthState = "degraded" if reason else "ok"
             self._register.emit(Health(f"translation:{pair}", state, reason or "works again", self._register.now_ns()))
 
     def _status(self) -> str:
@@ -114,13 +111,11 @@ class Translation:
         counts = ", ".join(f"{count} to {target}" for target, count in self._counts.items())
         return failing[0] if failing else f"translated: {counts}"
 
-    def _page(self, path: str) -> bytes:
-        target = path.removeprefix("subtitles-").removesuffix(".vtt")
-        found = self._files.get(target)
-        return found.path.read_bytes() if found is not None and found.path.is_file() else b"WEBVTT\n\n"
+    def _page(self, request: Request) -> bytes:
+        return self._cues[request.path.removesuffix(".vtt")].page()
 
     async def _stop(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._engine.close()
-        for target in self._files:
+        for target in self._cues:
             self._write(target)

@@ -1,67 +1,61 @@
-"""Translated captions as a WebVTT file that is valid at any moment; lines and times follow the subtitles' rules."""
+"""Translated captions as cues, in a file and on a page; lines and times follow the subtitles' rules."""
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 
 from dialog.events import Caption
 from plugins.subtitles.cues import Cue, Rules
+from plugins.subtitles.formats import CueFile, Order, vtt
 from plugins.subtitles.subtitler import Subtitler
-from streams.errors import HeedError
+from streams.errors import SourceError
 from streams.types import Transcript
 
-HEADER = "WEBVTT\n\n"
+KEPT_CUES = 5000
+"""Cues on the page: some four hours of talk."""
 
 
-class VttFile:
-    """Appends a cue in one write, with its blank line; what is written is never changed."""
+class Cues:
+    """The cues of one language: those in a file are never changed, the page holds the newest."""
 
-    def __init__(self, path: Path, language: str) -> None:
-        """The file is made with the first cue. `language`: of all captions that it is given."""
-        self.path = path
+    def __init__(self, language: str, path: Path | None = None) -> None:
+        """`path`: a file ending in .vtt or .srt, made with the first cue."""
+        self._language, self._path = language, path
         self._subtitler = Subtitler(Rules(), "block", language)
-        self._language = language
-        self._begun = False
+        self._order = Order()
+        self._kept: deque[Cue] = deque(maxlen=KEPT_CUES)
+        self._file: CueFile | None = None
 
-    def write(self, caption: Caption) -> None:
-        """Append the cues that are complete now.
+    def add(self, caption: Caption) -> None:
+        """Append the cues of a caption.
 
         Raises:
-            HeedError: the file cannot be written.
+            SourceError: the file cannot be written.
         """
-        said = Transcript(caption.source, caption.t0_ns, caption.t1_ns, caption.text, caption.speaker, self._language)
-        self._append(self._subtitler.push(said))
+        times, who = (caption.t0_ns, caption.t1_ns), caption.speaker
+        self._keep(self._subtitler.push(Transcript(caption.source, *times, caption.text, who, self._language)))
 
     def close(self) -> None:
-        """Append what is left. Safe to call twice."""
-        self._append(self._subtitler.finish())
+        """Append what is left; no more comes."""
+        self._keep(self._subtitler.finish())
+        if self._file is not None:
+            self._file.close()
 
-    def _append(self, cues: list[Cue]) -> None:
-        text = "".join(cue_text(cue) for cue in cues)
-        if self._begun and not text:
+    def page(self) -> bytes:
+        """The newest cues as WebVTT."""
+        return vtt(self._kept).encode()
+
+    def _keep(self, cues: list[Cue]) -> None:
+        placed = [self._order.put(cue) for cue in cues]
+        self._kept.extend(placed)
+        if self._path is None:
             return
         try:
-            if not self._begun:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self.path.write_text(HEADER, encoding="utf-8")
-                self._begun = True
-            with self.path.open("ab", buffering=0) as file:
-                file.write(text.encode())
+            if self._file is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = CueFile(self._path)
+            for cue in placed:
+                self._file.write(cue)
         except OSError as error:
-            raise HeedError(f"cannot write {self.path.name}: {error.strerror or error}") from error
-
-
-def cue_text(cue: Cue) -> str:
-    """A cue with its blank line."""
-    lines = "\n".join(_escape(line) for line in cue.lines)
-    voice = f"<v {_escape(cue.speaker)}>" if cue.speaker else _escape(cue.label)
-    return f"{_stamp(cue.t0_ns)} --> {_stamp(cue.t1_ns)}\n{voice}{lines}\n\n"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _stamp(t_ns: int) -> str:
-    minutes, ms = divmod(t_ns // 1_000_000, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{ms // 1000:02d}.{ms % 1000:03d}"
+            raise SourceError(f"cannot write {self._path}: {error.strerror or error}") from error

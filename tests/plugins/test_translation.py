@@ -119,12 +119,12 @@ async def test_a_file_for_each_language_valid_at_any_moment(tmp_path: Path) -> N
         await tried.feed(said(0, 2, "It <b>is</b> open & well.", "Ann"))
         before = (tmp_path / "tried" / "subs.es.vtt").read_text()
         await tried.feed(said(5, 8, "Two."))
-        page = await tried.host.page("tried", Request("subtitles-es.vtt", {}))
+        page = await tried.host.page("tried", Request("es.vtt", {}))
     after = (tmp_path / "tried" / "subs.es.vtt").read_text()
     assert before.startswith("WEBVTT\n\n") and after.startswith(before)
     assert "<v Ann>es:It &lt;b&gt;is&lt;/b&gt; open &amp; well." in after and "es:Two." in after
     assert "fr:Two." in (tmp_path / "tried" / "subs.fr.vtt").read_text()
-    assert page is not None and page[0].startswith("text/vtt") and page[1].startswith(b"WEBVTT")
+    assert page is not None and page[0].startswith("text/vtt") and b"es:Two." in page[1]
 
 
 async def test_a_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
@@ -140,6 +140,7 @@ async def test_a_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> No
         ({"to": []}, "one to eight languages"),
         ({"to": ["Spanish"]}, "no language code"),
         ({"to": ["es", "fr"], "file": "a.vtt"}, "must contain {lang}"),
+        ({"file": "a.txt"}, "must end in .vtt or .srt"),
         ({"too": ["es"]}, "did you mean 'to'"),
         ({"models": [{"source": "en", "target": "es", "folder": "/nonexistent"}]}, "is no CTranslate2 model"),
     ],
