@@ -68,9 +68,12 @@ class Notifier:
         """Tell Home Assistant of the rules, and of those that are gone."""
         if not self._options.home_assistant:
             return
-        if gone:
-            await self._services.publish(*home_assistant.discovery(self._options, rules, gone), True)
-        await self._services.publish(*home_assistant.discovery(self._options, rules), True)
+        try:
+            if gone:
+                await self._services.publish(*home_assistant.discovery(self._options, rules, gone), True)
+            await self._services.publish(*home_assistant.discovery(self._options, rules), True)
+        except HeedError as error:
+            self.failures["mqtt"] = str(error)
 
     async def tell(self, change: Change, still_open: bool) -> None:
         """Let everybody know who wants to."""
