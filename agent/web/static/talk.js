@@ -51,7 +51,7 @@ function entry(who, text, className = "") {
   return item;
 }
 
-function caption(who, text, firm) {
+function caption(who, text, firm, lang = "") {
   let shown = captions.get(who);
   if (!shown) {
     shown = { line: element("p") };
@@ -60,6 +60,7 @@ function caption(who, text, firm) {
     if (captions.size > 3) uncaption(captions.keys().next().value);
   }
   const words = element("span", text, firm ? "" : "partial");
+  if (lang) words.lang = lang;
   if (!isMe(who)) words.prepend(element("b", `${spoken(who)}: `));
   shown.line.replaceChildren(words);
   clearTimeout(shown.timer);
@@ -181,7 +182,7 @@ export const show = {
   },
 
   caption(e) { caption("", e.text, true); },
-  translation(e) { caption(e.lang || "", e.text, true); },
+  translation(e) { caption(e.lang || "", e.text, true, e.lang); },
 
   alert(e) {
     const severity = e.severity === "alarm" ? "alert alarm" : "alert";
