@@ -142,9 +142,7 @@ SMART_TURN = WheelModel(
     sha256="0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
     wheel_bytes=12_109_725,
     files=(
-        WheelFile(
-            "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx", "smart-turn-v3.2-cpu.onnx", 8_679_182
-        ),
+        WheelFile("pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx", "smart-turn-v3.2-cpu.onnx", 8_679_182),
         WheelFile("pipecat_ai-1.14.0.dist-info/licenses/LICENSE", "LICENSE", 1_301),
     ),
     licence="BSD-2-Clause",
