@@ -157,9 +157,15 @@ class Dialog:
         now_ns = self._organs.clock.now_ns()
         if self.muted or self.sink is None or self._turns.state != "listening":
             return
-        if words := self._remarks.consider(percept, now_ns):
+        if (words := self._remarks.consider(percept, now_ns)) and self.tell(words, percept.id):
             self._remarks.made(now_ns)
-            self._handle(Seen(words, percept.id))
+
+    def tell(self, words: str, about: str = "") -> bool:
+        """Say this unasked (`about`: id of a percept); False, and nothing is said, where somebody speaks now."""
+        if self._turns.state != "listening":
+            return False
+        self._handle(Seen(words, about))
+        return True
 
     def remarks(self, on: bool) -> None:
         """Let the agent speak unasked, or not."""

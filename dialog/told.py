@@ -26,4 +26,4 @@ class Told:
 
     def evidence(self) -> list[Cited]:
         """The percept."""
-        return [Cited(self._words, ((self._about, 1.0),))]
+        return [Cited(self._words, ((self._about, 1.0),) if self._about else ())]
