@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
+from dialog.model.copying import mixed
 from dialog.model.decoder import Dense, Layer, Weights, rms_norm
 from dialog.model.load import Host
 from dialog.model.memory import READ_TOKENS, ReadSet, StateMemory
@@ -90,10 +91,10 @@ class Engine:
 
     @cached_property
     def reading(self) -> Weights:
-        """The weights that write and read the state. Raises `ModelError` without an adapter."""
+        """The weights that write and read the state, with the copier's head. Raises `ModelError` without an adapter."""
         if self.adapter is None:
             raise ModelError('this model has no adapter to read a state with; use fusion = "prompt"')
-        return self.adapter.merged(self.host.weights)
+        return self.adapter.copier.widened(self.adapter.merged(self.host.weights))
 
     @cached_property
     def reader(self) -> Decoder:
@@ -145,12 +146,19 @@ class Engine:
         return Generation(self, asking, ids, max_new_tokens, temperature, seed)
 
     def advance(self, asking: Asking, ids: Sequence[int]) -> Tensor:
-        """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last."""
+        """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last.
+
+        Where a state is read, what is copied from it is mixed in: then they are log-probabilities.
+        """
         first = asking.length
         asking.length += len(ids)
         if first == 0:
-            return self._begin(asking, ids)
+            return self._copied(asking, self._begin(asking, ids))
         self._take_arrivals(asking)
+        return self._copied(asking, self._go_on(asking, ids, first))
+
+    @staticmethod
+    def _go_on(asking: Asking, ids: Sequence[int], first: int) -> Tensor:
         positions = range(asking.base + first, asking.base + asking.length)
         if len(ids) == 1:
             return asking.decoder.step(ids[0], positions[0], asking.cache)
@@ -170,6 +178,18 @@ class Engine:
                 read = memory.read(memory.select(liking), READ_TOKENS, liking)
             self._put(asking, read)
         return asking.decoder.upper(hidden, positions, asking.cache)
+
+    def _copied(self, asking: Asking, out: Tensor) -> Tensor:
+        """What the reader's widened head gave, with what is copied from the percepts that are read."""
+        if asking.memory is None or self.adapter is None:
+            return out
+        copier = self.adapter.copier
+        logits, query, openness = copier.split(out)
+        if not any(part.tokens for part in asking.read):
+            return logits
+        marks = torch.cat([part.marks for part in asking.read])
+        shares = copier.attention(query[None], marks)[0]
+        return mixed(logits, openness, shares, torch.cat([part.ids for part in asking.read]))
 
     def selecting(self, hidden: Tensor) -> Tensor:
         """The residual stream before the first site `[T, width]` -> what the selector compares."""

@@ -56,6 +56,10 @@ class ReadSet:
     """`[sites, KV, R, D]`."""
     values: Tensor
     """`[sites, KV, R, D]`."""
+    marks: Tensor
+    """`[R, copy_dim]`, see `dialog.model.copying`."""
+    ids: Tensor
+    """`[R]`: the token at each place."""
     clocks: dict[str, int]
     """Times as they stand in the lines -> stream time of the percept that is meant, ns."""
 
@@ -81,6 +85,8 @@ class StateMemory:
         self._keys = torch.zeros(size, dtype=reading.dtype, device=device)
         self._values = torch.zeros_like(self._keys)
         self._vectors = torch.zeros(tokens, adapter.shape.selector_dim, device=device)
+        self._marks = torch.zeros(tokens, adapter.shape.copy_dim, device=device)
+        self._ids = torch.zeros(tokens, dtype=torch.long, device=device)
         self._held: OrderedDict[str, Remembered] = OrderedDict()
         self._free = list(range(tokens))
         self._pinned = 0
@@ -127,7 +133,7 @@ class StateMemory:
                 at += len(ids)
                 self._drop(percept_id)
                 evicted += self._make_room(len(ids))
-                slots = self._write(encoded, piece)
+                slots = self._write(encoded, piece, ids)
                 self._serial += 1
                 clock = CLOCK.match(line)
                 self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, clock[0] if clock else "")
@@ -193,7 +199,8 @@ class StateMemory:
         liked = liking or {}
         ranked = sorted(zip(names, entries, strict=True), key=lambda one: (liked.get(one[0], 0.0), one[1].t_ns))
         clocks = {entry.clock: entry.t_ns for _, entry in ranked if entry.clock}
-        return ReadSet(tuple(names), tuple(lengths), keys, self._values[:, :, at], clocks)
+        values, marks = self._values[:, :, at], self._marks[at]
+        return ReadSet(tuple(names), tuple(lengths), keys, values, marks, self._ids[at], clocks)
 
     def newer(self, serial: int, since_ns: int) -> list[str]:
         """Percepts of `since_ns` or later that arrived after that serial. Hold `lock`."""
@@ -210,13 +217,15 @@ class StateMemory:
         """Time of the newest percept, or a time before all. Hold `lock`."""
         return max((entry.t_ns for entry in self._held.values()), default=-(1 << 62))
 
-    def _write(self, encoded: Encoded, piece: slice) -> tuple[int, ...]:
+    def _write(self, encoded: Encoded, piece: slice, ids: list[int]) -> tuple[int, ...]:
         """Write a percept's tokens into free slots."""
         slots = tuple(heapq.heappop(self._free) for _ in range(piece.stop - piece.start))
         at = torch.tensor(slots, device=self._keys.device)
         self._keys.index_copy_(2, at, encoded.keys[:, :, piece].to(self._keys.dtype))
         self._values.index_copy_(2, at, encoded.values[:, :, piece].to(self._values.dtype))
         self._vectors.index_copy_(0, at, encoded.vectors[piece])
+        self._marks.index_copy_(0, at, encoded.marks[piece])
+        self._ids[at] = torch.tensor(ids, device=self._ids.device)
         return slots
 
     def _make_room(self, tokens: int) -> list[str]:

@@ -7,7 +7,6 @@ and the questions read the others. After the last site the percepts have done th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -15,15 +14,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
+from dialog.model.copying import FLOOR, either, mixed
 from dialog.model.decoder import Layer, Weights, layer_heads, rms_norm
 from dialog.model.encode import LEAD
 from dialog.model.load import Host
 from dialog.model.memory import NEWEST, READ_TOKENS
 from dialog.model.rotary import place_angles, turn_by
-from dialog.training.corpus import Batch, Row
-
-PART = 4
-"""Questions that are padded to one length."""
+from dialog.training.copies import copies
+from dialog.training.corpus import Batch
+from dialog.training.packing import Block, Lines, pack_lines, pack_rows
 
 TOGETHER_TOKENS = 400
 """Up to so many state tokens, all questions about a day read all of it."""
@@ -31,52 +30,6 @@ TOGETHER_TOKENS = 400
 UNION_TOKENS = 800
 """State tokens that stay in the row for a larger day, about. Of these each question reads what it would read of the
 whole day when asked alone, so that it learns among the percepts that are hardest to tell apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Sequences of one padded length, one after another in the long row."""
-
-    start: int
-    count: int
-    length: int
-    real: tuple[int, ...] = ()
-    """Tokens of each sequence without padding, where the block holds percepts."""
-
-    @property
-    def end(self) -> int:
-        return self.start + self.count * self.length
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Percepts in the long row."""
-
-    blocks: list[Block]
-    ids: list[int]
-    place: list[int]
-    """Position of each token, from the start of its line (the lead has -1)."""
-    tokens: Tensor
-    """`[M]`: where each state token stands in the row, percept after percept."""
-    owner: Tensor
-    """`[M]`: the percept of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Questions in the long row, in parts of one length. Indices are from the start of the questions."""
-
-    blocks: list[Block]
-    ids: list[int]
-    place: list[int]
-    prompt: Tensor
-    """`[P]`: where the tokens of the prompts stand."""
-    of: Tensor
-    """`[P]`: the question of each."""
-    wanted: Tensor
-    """`[A]`: where an answer's token is to be predicted."""
-    labels: Tensor
-    """`[A]`: that token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +43,29 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """What the copier makes of a pass."""
+
+    openness: Tensor
+    """`[A]`, see `dialog.model.copying`."""
+    shares: Tensor
+    """`[A, S]`."""
+    ids: Tensor
+    """`[S]`."""
+    loss: Tensor
+    """Mean loss of the pointer, where an answer repeats what it rests on, a scalar."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a pass gives."""
 
-    logits: Tensor
-    """`[A, vocab]`."""
+    model: Tensor
+    """Logits of the model `[A, vocab]`, without what is copied."""
     labels: Tensor
     """`[A]`."""
+    copied: Copied | None
+    """None where nothing was read."""
     select: Tensor
     """Mean loss of the selector over the questions that rest on percepts, a scalar."""
     read: Tensor
@@ -104,57 +73,19 @@ class Outcome:
     found: float
     """Share of needed percepts among the first 24 of the selector."""
 
+    @property
+    def logits(self) -> Tensor:
+        """Of model and copier together, `[A, vocab]`."""
+        copied = self.copied
+        return self.model if copied is None else mixed(self.model, copied.openness, copied.shares, copied.ids)
 
-def pack_lines(lines: Sequence[list[int]], lead: list[int]) -> Lines:
-    """Lay out percepts, those of similar length together."""
-    order = sorted(range(len(lines)), key=lambda i: len(lines[i]))
-    blocks: list[Block] = []
-    ids: list[int] = []
-    place: list[int] = []
-    at: dict[int, int] = {}
-    first = 0
-    while first < len(order):
-        shortest = len(lines[order[first]])
-        last = first
-        while last < len(order) and len(lines[order[last]]) <= 1.25 * shortest + 2:
-            last += 1
-        length = len(lead) + len(lines[order[last - 1]])
-        real = tuple(len(lead) + len(lines[i]) for i in order[first:last])
-        blocks.append(Block(len(ids), last - first, length, real))
-        for i in order[first:last]:
-            row = lead + lines[i]
-            at[i] = len(ids) + len(lead)
-            ids += row + [0] * (length - len(row))
-            place += range(-len(lead), length - len(lead))
-        first = last
-    tokens = [at[i] + j for i in range(len(lines)) for j in range(len(lines[i]))]
-    owner = [i for i in range(len(lines)) for _ in lines[i]]
-    return Lines(blocks, ids, place, torch.tensor(tokens, dtype=torch.long), torch.tensor(owner, dtype=torch.long))
-
-
-def pack_rows(rows: Sequence[Row]) -> Asked:
-    """Lay out questions and answers."""
-    blocks: list[Block] = []
-    ids: list[int] = []
-    place: list[int] = []
-    prompt: list[int] = []
-    of: list[int] = []
-    wanted: list[int] = []
-    labels: list[int] = []
-    for first in range(0, len(rows), PART):
-        part = rows[first : first + PART]
-        length = max(map(len, part))
-        blocks.append(Block(len(ids), len(part), length))
-        for n, row in enumerate(part, first):
-            start, asking = len(ids), len(row.prompt)
-            prompt += range(start, start + asking)
-            of += [n] * asking
-            wanted += range(start + asking - 1, start + len(row) - 1)
-            labels += row.answer
-            ids += row.prompt + row.answer + [0] * (length - len(row))
-            place += range(length)
-    long = [torch.tensor(values, dtype=torch.long) for values in (prompt, of, wanted, labels)]
-    return Asked(blocks, ids, place, *long)
+    def losses(self) -> Tensor:
+        """Of each token of the answers, nats, `[A]`; as cross-entropy of `logits`, at less cost."""
+        chances = -F.cross_entropy(self.model.float(), self.labels, reduction="none")
+        if self.copied is None:
+            return -chances
+        same = self.copied.ids[None] == self.labels[:, None]
+        return -either(chances, self.copied.openness, (self.copied.shares * same).sum(-1))
 
 
 class Pass:
@@ -189,15 +120,47 @@ class Pass:
         end = int(starts[-1]) + self.gap
         turned = self._angles(place.tolist(), [end + p for p in self.asked.place])
         reading = self._state(lines, reads[:, read])
+        marks = x[:0]
         for i in sites:
+            if i == sites[-1] and reading is not None:
+                norm = weights.layers[i].attention_norm
+                marks = self.adapter.copier.keys(rms_norm(x[reading.tokens], norm, shape.norm_eps))
             x = self._layer(i, x, turned, lines, reading)
+        state = torch.tensor(lines.ids, device=self.device)[lines.tokens.to(self.device)]
         x = x[len(lines.ids) :]
         none = Lines([], [], [], lines.tokens[:0], lines.owner[:0])
         turned = self._angles([], [end + p for p in self.asked.place])
         for i in range(sites.stop, shape.layers):
             x = self._layer(i, x, turned, none, None)
         hidden = rms_norm(x[self.asked.wanted.to(self.device)], weights.norm, shape.norm_eps)
-        return Outcome(weights.head(hidden), self.asked.labels.to(self.device), select, read, found)
+        copied = None if reading is None else self._copied(hidden, marks, state, reading, self._copies(read, starts))
+        return Outcome(weights.head(hidden), self.asked.labels.to(self.device), copied, select, read, found)
+
+    def _copied(self, hidden: Tensor, marks: Tensor, ids: Tensor, reading: Reading, wanted: Tensor) -> Copied:
+        """The copier at each token of the answers, taught to look at `wanted` `[A, S]` where there is any."""
+        copier = self.adapter.copier
+        query, openness = copier.asked(hidden)
+        unseen = None if reading.hidden is None else reading.hidden[self.asked.wanted.to(self.device)]
+        shares = copier.attention(query, marks, unseen)
+        taught = wanted.any(-1)
+        found = (shares * wanted).sum(-1)[taught].clamp_min(FLOOR)
+        return Copied(openness, shares, ids, -found.log().mean() if len(found) else hidden.sum() * 0)
+
+    def _copies(self, read: Tensor, starts: Tensor) -> Tensor:
+        """Which state tokens each token of the answers repeats, `[A, S]`."""
+        at = {int(i): int(start) for i, start in zip(read, starts, strict=False)}
+        wanted = torch.zeros(len(self.asked.labels), int(starts[-1]), dtype=torch.bool)
+        first = 0
+        for row in self.batch.rows:
+            rests_on = [i for i in dict.fromkeys(row.asked.evidence) if i in at]
+            for n, i, j in copies(row.answer, [self.batch.lines[i] for i in rests_on], self._plain):
+                wanted[first + n, at[rests_on[i]] + j] = True
+            first += len(row.answer)
+        return wanted.to(self.device)
+
+    def _plain(self, token: int) -> bool:
+        text = self.host.decode([token]).strip()
+        return not text[:1].isdigit() and not text[:1].isupper()
 
     def _angles(self, lines: list[int], asked: list[int]) -> tuple[Tensor, Tensor]:
         shape = self.weights.shape

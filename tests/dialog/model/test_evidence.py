@@ -7,6 +7,7 @@ import torch
 
 from dialog.model import evidence as module
 from dialog.model.cited import Cited, rests_on
+from dialog.model.copying import mixed
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import SENTENCE, evidence
 from dialog.model.memory import StateMemory
@@ -59,10 +60,13 @@ def with_holes(engine: Engine, run: Generation, gone: set[int]) -> torch.Tensor:
     hidden = decoder.lower(run.prompt, positions, cache)
     for site, layer in enumerate(engine.adapter.shape.sites):
         cache.put(layer, read.keys[site][:, kept], read.values[site][:, kept])
-    logits, found = decoder.upper(hidden, positions, cache), []
+    out, found, copier = decoder.upper(hidden, positions, cache), [], engine.adapter.copier
     for n, token in enumerate(run.tokens):
+        logits, query, openness = copier.split(out)
+        if len(kept):
+            logits = mixed(logits, openness, copier.attention(query[None], read.marks[kept])[0], read.ids[kept])
         found.append(logits.log_softmax(-1)[token])
-        logits = decoder.step(token, positions.stop + n, cache)
+        out = decoder.step(token, positions.stop + n, cache)
     return torch.stack(found)
 
 

@@ -22,8 +22,9 @@ from dialog.training import together
 from dialog.training.asking import Question
 from dialog.training.corpus import Batch, Row, batch_of, make_batch
 from dialog.training.days import make_day
+from dialog.training.packing import PART, pack_lines, pack_rows
 from dialog.training.questions import question
-from dialog.training.together import PART, Outcome, Pass, pack_lines, pack_rows
+from dialog.training.together import Outcome, Pass
 
 
 def a_batch(host: Host, percepts: int, questions: int, seed: int = 11) -> Batch:
