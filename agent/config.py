@@ -84,6 +84,12 @@ class DialogConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AskConfig:
+    keep_s: float = 300.0
+    """How long `heed ask` keeps the model in a process of its own for the next question; 0 for not at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class HearingConfig:
     partial_s: float = 1.0
     """Seconds of speech between two partial texts; 0 for none."""
@@ -167,6 +173,7 @@ class Config:
     models: ModelsConfig = field(default_factory=ModelsConfig)
     state: StateConfig = field(default_factory=StateConfig)
     dialog: DialogConfig = field(default_factory=DialogConfig)
+    ask: AskConfig = field(default_factory=AskConfig)
     hearing: HearingConfig = field(default_factory=HearingConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     web: WebConfig = field(default_factory=WebConfig)
@@ -184,6 +191,7 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "state.tokens": (512, 65_536),
         "dialog.max_new_tokens": (1, 4096),
         "dialog.history_turns": (0, 64),
+        "ask.keep_s": (0, 86_400),
         "dialog.voice_words_per_minute": (80, 450),
         "hearing.partial_s": (0, 10),
         "hearing.end_silence_s": (0.1, 5),
@@ -203,6 +211,12 @@ def cache_folder() -> Path:
     if given := os.environ.get("HEED_CACHE"):
         return Path(given).expanduser()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heed"
+
+
+def runtime_folder() -> Path:
+    """Where this user's processes find one another; not created here."""
+    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("TMPDIR") or "/tmp"
+    return Path(base) / f"heed-{os.getuid()}"
 
 
 def child_environment(**more: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from streams.errors import ModelError
 from streams.types import AudioChunk, VideoFrame
 
 if TYPE_CHECKING:
+    from dialog.model.fusion import Fusion
     from dialog.speech.synth import Synthesizer
     from streams.encoders.hearing.stt import SpeechToText
     from streams.encoders.hearing.turn_end import EndOfTurn
@@ -73,8 +74,8 @@ def limit_threads(config: Config) -> int:
     return threads
 
 
-def load_mind(config: Config, fusion: str | None, say: Say) -> Mind:
-    """The language model with its memory."""
+def load_mind(config: Config, fusion: str | None, say: Say) -> Fusion:
+    """The language model with its memory: a `Mind` that can be forked."""
     from dialog.model.fusion import load_fusion
 
     store, models = ModelStore(cache_folder()), config.models

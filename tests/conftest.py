@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ def media() -> Path:
 def manifest(media: Path) -> dict[str, dict[str, Any]]:
     """Ground truth by file name, as in `audio/en_jfk.flac`."""
     return {item["file"]: item for item in json.loads((media / "manifest.json").read_text())}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_resident() -> Iterator[None]:
+    """`heed ask` answers in its own process, except in the tests of the process that stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEED_ASK_KEEP_S", "0")
+        yield
 
 
 @pytest.fixture

@@ -65,6 +65,9 @@ class FakeMind:
         for percept in percepts:
             self.remember(*percept)
 
+    def fork(self, memory_tokens: int | None = None) -> FakeMind:
+        return self
+
     def forget(self, percept_id: str) -> None:
         self.lines.pop(percept_id, None)
         self.ready = None

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from agent.request import Message, Request
 
-    from agent.config import StateConfig
-    from streams.types import Percept
+if TYPE_CHECKING:
+    from agent.config import Config
 
 EPILOG = """examples:
   heed ask "Where are the keys?" --state out/events.jsonl
@@ -22,14 +21,12 @@ EPILOG = """examples:
   heed ask --questions questions.txt --state day.jsonl
 
 The state is a file of `percept` lines as `heed replay --json` prints them: id kind source t0 t1 text confidence box.
-t0 and t1 are seconds, or ISO 8601 wall-clock times."""
+t0 and t1 are seconds, or ISO 8601 wall-clock times.
+
+The model stays in memory for five minutes after a question, so that the next is answered at once; [ask] keep_s in the
+configuration (or HEED_ASK_KEEP_S) changes that, 0 keeps nothing."""
 
 MAX_QUESTIONS_BYTES = 4 * 1024 * 1024
-MAX_TOKENS = 16_384
-"""State tokens of a file that are held as they are; the oldest of a larger file are merged."""
-
-BATCH = 16
-"""Percepts encoded at once."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,75 +47,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from agent.config import load_config
-    from agent.jsonl import dumps, to_dict
-    from agent.parts import load_mind
-    from agent.percepts_file import read_percepts
-    from agent.show import cited
-    from dialog.answer import answer
-    from streams import wording
-    from streams.errors import MediaError
 
     questions = _questions(args)
-    file = read_percepts(args.state)
     config = load_config(args.config)
-    now_ns = file.time_ns(args.now) if args.now else max(p.t1_ns for p in file.percepts)
     console = Console(stderr=True)
-    known = [p for p in file.percepts if p.t0_ns <= now_ns]
-    if not known:
-        raise MediaError(f"nothing was perceived before {args.now}")
-    config = replace(config, state=_fitting(known, config.state, file.wall_start))
-    with console.status("loading the language model") as status:
-        mind = load_mind(config, args.fusion, say=lambda line: None)
-        held = _held(known, config.state, file.wall_start, console)
-        lines = [(p.id, wording.line(p, file.wall_start), p.t0_ns) for p in held]
-        for n in range(0, len(lines), BATCH):
-            status.update(f"reading percepts: {n} of {len(lines)}")
-            mind.remember_many(lines[n : n + BATCH])
-    now = wording.clock(now_ns, file.wall_start)
-    for question in questions:
-        reply = answer(mind, question, now, now_ns, config.dialog.max_new_tokens)
-        if args.json:
-            print(dumps(reply), flush=True)
-        elif args.questions:
-            print(f"{question}\n  {reply.text}", flush=True)
-        else:
-            text, *rests = cited(to_dict(reply), {p.id: wording.line(p, file.wall_start) for p in held})
-            print(text, flush=True)
-            for line in rests:
-                console.print(f"  {line}", style="dim", markup=False, highlight=False)
+    with console.status("reading the file") as status:
+        for message in _messages(args, config, questions):
+            if "status" in message:
+                status.update(message["status"])
+            elif "note" in message:
+                console.print(message["note"], markup=False, highlight=False, soft_wrap=True)
+            else:
+                _show(args, message, console)
     return 0
 
 
-def _fitting(known: Sequence[Percept], sizes: StateConfig, wall_start: datetime | None) -> StateConfig:
-    """A state in which the whole file has room, up to `MAX_TOKENS`: it is read once, and does not grow."""
-    from streams import wording
-    from streams.tiers import estimate_tokens
+def _messages(args: argparse.Namespace, config: Config, questions: list[str]) -> Iterator[Message]:
+    """From the process that keeps the model, or, where none shall be kept, from here."""
+    from agent.resident import ask_resident, socket_path
 
-    needed = sum(estimate_tokens(wording.line(p, wall_start)) for p in known)
-    return replace(sizes, tokens=max(sizes.tokens, min(needed + needed // 8, MAX_TOKENS)), per_source=len(known) + 1)
+    asked = (tuple(questions), str(args.state.absolute()), args.now or "", args.fusion or "")
+    if config.ask.keep_s > 0:
+        file = args.config.absolute() if args.config else None
+        yield from ask_resident(socket_path(config), file, Request(*asked))
+        return
+    from agent.asking import Asker
+
+    yield from Asker(config).messages(Request(*asked))
 
 
-def _held(
-    known: Sequence[Percept], sizes: StateConfig, wall_start: datetime | None, console: Console
-) -> tuple[Percept, ...]:
-    """What a state of that size holds of the percepts after it has seen them all, as it would have live."""
-    from streams.state import RollingState
+def _show(args: argparse.Namespace, message: Message, console: Console) -> None:
+    reply = message["reply"]
+    if args.json:
+        print(json.dumps(reply, ensure_ascii=False), flush=True)
+    elif args.questions:
+        print(f"{reply['question']}\n  {reply['text']}", flush=True)
+    else:
+        from agent.show import cited
 
-    sources = max(sizes.sources, len({p.source for p in known}))
-    state = RollingState(sizes.per_source, sources, sizes.tokens, wall_start)
-    for percept in known:
-        state.add(percept)
-    held = state.snapshot(known[-1].t0_ns).percepts
-    names = {p.id for p in known}
-    as_they_were = sum(p.id in names for p in held)
-    if as_they_were < len(known):
-        merged, spans = len(known) - as_they_were, len(held) - as_they_were
-        console.print(
-            f"the file is larger than the state ({sizes.tokens} tokens): the oldest {merged} of {len(known)} percepts "
-            f"are merged into {spans} {'line' if spans == 1 else 'lines'}; [state] tokens sets its size",
-            markup=False, highlight=False, soft_wrap=True,
-        )  # fmt: skip
-    return held
+        text, *rests = cited(reply, message["places"])
+        print(text, flush=True)
+        for line in rests:
+            console.print(f"  {line}", style="dim", markup=False, highlight=False)
 
 
 def _questions(args: argparse.Namespace) -> list[str]:

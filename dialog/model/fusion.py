@@ -83,8 +83,8 @@ class Fusion(Protocol):
         """How likely a user's sentence ends after these words; see `dialog.mind.Mind`."""
         ...
 
-    def fork(self) -> Fusion:
-        """Another conversation with an empty memory and the same weights."""
+    def fork(self, memory_tokens: int | None = None) -> Fusion:
+        """Another conversation with an empty memory, of the same size unless one is given, and the same weights."""
         ...
 
     def __len__(self) -> int:
@@ -170,8 +170,8 @@ class CrossAttention:
     def finished(self, words: str) -> float:
         return sentence_ends(self._engine, words)
 
-    def fork(self) -> CrossAttention:
-        return CrossAttention(self._engine, self._memory_tokens)
+    def fork(self, memory_tokens: int | None = None) -> CrossAttention:
+        return CrossAttention(self._engine, memory_tokens or self._memory_tokens)
 
     def __len__(self) -> int:
         return len(self.memory)
@@ -209,8 +209,8 @@ class InPrompt:
         model = self._model
         return hub_sentence_ends(model, words) if isinstance(model, HubModel) else sentence_ends(model, words)
 
-    def fork(self) -> InPrompt:
-        return InPrompt(self._model, self._memory_tokens, self._remembers)
+    def fork(self, memory_tokens: int | None = None) -> InPrompt:
+        return InPrompt(self._model, memory_tokens or self._memory_tokens, self._remembers)
 
     def __len__(self) -> int:
         return len(self._lines)

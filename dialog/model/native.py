@@ -142,8 +142,8 @@ class Native:
     def finished(self, words: str) -> float:
         return hub_sentence_ends(self._model, words)
 
-    def fork(self) -> Native:
-        return Native(self._model, self._memory_tokens)
+    def fork(self, memory_tokens: int | None = None) -> Native:
+        return Native(self._model, memory_tokens or self._memory_tokens)
 
     def __len__(self) -> int:
         return len(self._lines) + len(self._pictures)

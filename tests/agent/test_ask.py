@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import agent.parts
+import agent.asking
 from agent.cli import main
 from streams import wording
 from streams.tiers import estimate_tokens
@@ -17,7 +17,7 @@ from tests.fakes import FakeMind
 @pytest.fixture
 def mind(monkeypatch: pytest.MonkeyPatch) -> FakeMind:
     mind = FakeMind()
-    monkeypatch.setattr(agent.parts, "load_mind", lambda *args, **kwargs: mind)
+    monkeypatch.setattr(agent.asking, "load_mind", lambda *args, **kwargs: mind)
     return mind
 
 
@@ -45,7 +45,7 @@ def test_a_file_that_fits_is_held_as_it_is(tmp_path: Path, mind: FakeMind, capsy
 def test_a_larger_file_is_merged_as_it_would_have_been_live(
     tmp_path: Path, mind: FakeMind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("agent.commands.ask.MAX_TOKENS", 4096)
+    monkeypatch.setattr("agent.asking.MAX_TOKENS", 4096)
     assert main(["ask", "When was the bye?", "--state", str(day(tmp_path, 840)), "--json"]) == 0
     out, err = capsys.readouterr()
     (note,) = [line for line in err.splitlines() if line.strip()]
@@ -80,7 +80,7 @@ def test_the_size_of_the_state_is_configured(
     tmp_path: Path, mind: FakeMind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HEED_STATE_TOKENS", "512")
-    monkeypatch.setattr("agent.commands.ask.MAX_TOKENS", 512)
+    monkeypatch.setattr("agent.asking.MAX_TOKENS", 512)
     assert main(["ask", "When was the bye?", "--state", str(day(tmp_path, 200))]) == 0
     assert "larger than the state (512 tokens)" in capsys.readouterr().err
     assert sum(map(estimate_tokens, mind.lines.values())) <= 512

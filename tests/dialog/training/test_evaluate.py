@@ -146,7 +146,7 @@ class Oracle:
         self.text = ""
         self.tokens: list[int] = []
 
-    def fork(self) -> Oracle:
+    def fork(self, memory_tokens: int | None = None) -> Oracle:
         self.held = []
         return self
 
