@@ -50,7 +50,14 @@ def test_every_package_is_installed() -> None:
 
 def test_broad_excepts_are_counted() -> None:
     """`except Exception` hides faults; it is allowed where a third party's code runs or a person must be told."""
-    allowed = {"agent/cli.py": 1, "agent/doctor.py": 1, "plugins/inline.py": 3, "plugins/translation/ctranslate.py": 1}
+    allowed = {
+        "agent/cli.py": 1,
+        "agent/doctor.py": 1,
+        "agent/plugins.py": 2,
+        "plugins/inline.py": 3,
+        "plugins/process/child.py": 3,
+        "plugins/translation/ctranslate.py": 1,
+    }
     found = {
         name: n
         for p in FILES
