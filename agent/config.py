@@ -11,7 +11,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -168,6 +168,16 @@ class SourceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PluginsConfig:
+    enabled: tuple[str, ...] = ()
+    """Plugins to switch on, by name; `heed plugins list` shows those that are installed."""
+    isolation: Literal["process", "none"] = "process"
+    """Live, each runs in a process of its own, where what it does wrong concerns nobody else; or with the agent."""
+    tables: Mapping[str, Any] = field(default_factory=dict, metadata={"rest": True})
+    """Each plugin's own table, `[plugins.<name>]`, as it was read; the plugin checks it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     agent: AgentConfig = field(default_factory=AgentConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
@@ -179,6 +189,7 @@ class Config:
     web: WebConfig = field(default_factory=WebConfig)
     mqtt: MqttConfig = field(default_factory=MqttConfig)
     local: LocalConfig = field(default_factory=LocalConfig)
+    plugins: PluginsConfig = field(default_factory=PluginsConfig)
     sources: tuple[SourceConfig, ...] = ()
     """Cameras and files to watch: one `[[sources]]` each."""
 
@@ -204,6 +215,13 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "mqtt.embedded_port": (0, 65_535),
     }
 )
+
+
+def data_folder() -> Path:
+    """Where plugins keep what is theirs: `HEED_DATA`, else `heed` in the user's data directory."""
+    if given := os.environ.get("HEED_DATA"):
+        return Path(given).expanduser()
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "heed"
 
 
 def cache_folder() -> Path:
@@ -259,7 +277,7 @@ def override(table: dict[str, Any], environ: Mapping[str, str]) -> None:
     """Lay `HEED_<SECTION>_<KEY>` variables over a parsed table. Unknown variables are left to others."""
     hints = typing.get_type_hints(Config)
     for section in (f.name for f in fields(Config) if is_dataclass(hints[f.name])):
-        for key in fields(hints[section]):
+        for key in _keys(hints[section]):
             text = environ.get(f"HEED_{section}_{key.name}".upper())
             if text is not None:
                 table.setdefault(section, {})[key.name] = _from_text(
@@ -282,8 +300,11 @@ def _build(cls: type, table: object, where: str) -> Any:
     if not isinstance(table, dict):
         raise ConfigError(f"'{where}' must be a table")
     hints = typing.get_type_hints(cls)
-    known = [f.name for f in fields(cls)]
+    known = [f.name for f in _keys(cls)]
+    table = _gathered(cls, table, known)
     for key in table:
+        if key in hints and key not in known:
+            continue
         if key not in known:
             close = difflib.get_close_matches(key, known, 1)
             guess = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}"
@@ -296,7 +317,25 @@ def _build(cls: type, table: object, where: str) -> Any:
         raise ConfigError(f"'{where}' needs {' and '.join(missing)}") from error
 
 
+def _keys(cls: type) -> list[Field[Any]]:
+    """Fields that are keys of the file: all but the one that gathers the remaining tables."""
+    return [f for f in fields(cls) if not f.metadata.get("rest")]
+
+
+def _gathered(cls: type, table: dict[str, Any], known: list[str]) -> dict[str, Any]:
+    """The table with its remaining tables under the field that gathers them, if the class has one."""
+    rest = next((f.name for f in fields(cls) if f.metadata.get("rest")), None)
+    if rest is None:
+        return table
+    if not isinstance(table.get(rest, {}), dict):
+        raise ConfigError(f"'plugins.{rest}' must be a table")
+    others = {key: value for key, value in table.items() if key not in known and isinstance(value, dict)}
+    return {**{key: value for key, value in table.items() if key not in others}, rest: others}
+
+
 def _value(hint: Any, value: object, where: str) -> Any:
+    if typing.get_origin(hint) is Mapping:
+        return value
     if hint is IceServer:
         value = value if isinstance(value, dict) else {"urls": value}
         urls = value.get("urls")  # one, or several, as browsers take it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -15,7 +15,7 @@ from typing import Self
 
 from agent.bus import Bus
 from dialog.addressed import asks_to_remember, is_addressed
-from dialog.events import Ask, Interrupt, Mute, Perceived, Remarks
+from dialog.events import Ask, Interrupt, Mute, Perceived, PluginReply, Remarks, Tell
 from dialog.manager import Dialog, DialogOptions, Organs
 from streams import wording
 from streams.clock import Clock
@@ -46,6 +46,8 @@ class Core:
         self.bus = bus
         self.organs = organs
         self.state = RollingState(options.per_source, options.sources, options.tokens, organs.clock.wall_start)
+        self.tell: Callable[[Tell], None] = self._no_plugins
+        """Takes commands to plugins."""
         self._options = options
         self._dialogs: OrderedDict[str, Dialog] = OrderedDict()
         self._askers = AsyncExitStack()
@@ -177,6 +179,12 @@ class Core:
                 case Remarks(on, source):
                     for dialog in self._meant(source):
                         dialog.remarks(on)
+                case Tell():
+                    self.tell(command)
+
+    def _no_plugins(self, told: Tell) -> None:
+        why = "no plugins are switched on"
+        self.bus.publish(PluginReply(self.clock.now_ns(), told.plugin, told.command, why, False, told.source))
 
     async def _asker(self, source: str) -> Dialog:
         """The conversation of that name, or a written one opened for it and kept."""

@@ -19,10 +19,12 @@ from dialog.events import (
     Interrupt,
     Mute,
     Perceived,
+    PluginReply,
     Remarks,
     Reply,
     ReplyDelta,
     Speaking,
+    Tell,
     TurnChanged,
 )
 from streams.errors import MediaError
@@ -30,6 +32,8 @@ from streams.types import KINDS, Health, Partial, Percept, Transcript, ns, secon
 
 MAX_LINE_BYTES = 64 * 1024
 MAX_TEXT_CHARS = 4000
+MAX_ARGUMENTS = 64
+"""Of a command to a plugin."""
 
 
 def to_dict(event: Event) -> dict[str, Any]:
@@ -140,6 +144,16 @@ def to_dict(event: Event) -> dict[str, Any]:
                 "state": event.state,
                 "reason": event.reason,
             }
+        case PluginReply():
+            t_ns = event.t_ns
+            body = {
+                "type": "plugin",
+                "plugin": event.plugin,
+                "command": event.command,
+                "text": event.text,
+                "ok": event.ok,
+                "source": event.source,
+            }
     return {"t": seconds(t_ns), **body}
 
 
@@ -168,7 +182,8 @@ def loads(raw: str | bytes) -> dict[str, Any]:
 def command_from(raw: str | bytes, source: str) -> Command:
     """The command in a JSON line of a data channel, WebSocket or MQTT message.
 
-    `{"type": "text", "text": ...}` and `{"type": "ask", "text": ...}` ask; `interrupt`; `mute` and `remarks` with `on`.
+    `{"type": "text", "text": ...}` and `{"type": "ask", "text": ...}` ask; `interrupt`; `mute` and `remarks` with `on`;
+    `{"type": "plugin", "plugin": ..., "command": ..., ...}` is a command to a plugin with whatever else it needs.
 
     Raises:
         MediaError: one clear line saying what is wrong.
@@ -189,8 +204,41 @@ def command_from(raw: str | bytes, source: str) -> Command:
             return Mute(bool(value.get("on", True)), source)
         case "remarks":
             return Remarks(bool(value.get("on", True)), source)
+        case "plugin":
+            return _tell(value, source)
         case other:
-            raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute, remarks")
+            raise MediaError(f"unknown command type {other!r}; known: text, ask, interrupt, mute, remarks, plugin")
+
+
+def _tell(value: dict[str, Any], source: str) -> Tell:
+    names = [value.get(key) for key in ("plugin", "command")]
+    if not all(isinstance(name, str) and 0 < len(name) <= 64 for name in names):
+        raise MediaError("'plugin' and 'command' must be names of at most 64 characters")
+    rest = [(key, item) for key, item in value.items() if key not in ("type", "plugin", "command")]
+    if len(rest) > MAX_ARGUMENTS or any(len(key) > 64 for key, _ in rest):
+        raise MediaError(
+            f"a command to a plugin has at most {MAX_ARGUMENTS} fields, with names of at most 64 characters"
+        )
+    arguments = tuple((key, _as_text(item)) for key, item in rest if item is not None)
+    for key, text in arguments:
+        if len(text) > MAX_TEXT_CHARS:
+            raise MediaError(f"{key!r} has {len(text)} characters, more than {MAX_TEXT_CHARS}")
+    return Tell(str(names[0]), str(names[1]), arguments, source)
+
+
+def _as_text(value: object) -> str:
+    """A JSON value as plugins read it: lists with commas, lists of lists (a polygon) with blanks between them."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).lower()
+        case list() if value and all(isinstance(item, list) for item in value):
+            return " ".join(",".join(_as_text(part) for part in item) for item in value)
+        case list() if not any(isinstance(item, list | dict) for item in value):
+            return ", ".join(_as_text(item) for item in value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def percept_from(value: dict[str, Any], number: int, wall_zero: datetime | None = None) -> Percept:

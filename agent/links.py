@@ -15,6 +15,7 @@ from agent.config import Config
 from agent.core import Core
 from agent.jsonl import dumps, to_dict
 from agent.live import Live
+from agent.services import Outlet
 from dialog.events import Alert, Ask, Caption, Event, Reply, ReplyDelta
 from streams.channel import Channel
 from streams.echo.canceller import EchoCanceller, PassThrough, cleaned
@@ -72,8 +73,11 @@ class ReplyAudio:
         self._speech = []
 
 
-async def serve_mqtt(config: Config, core: Core, live: Live) -> None:
-    """Be on an MQTT broker: media, texts and questions in, events out. Lasts until cancelled."""
+async def serve_mqtt(config: Config, core: Core, live: Live, outlet: Outlet | None = None) -> None:
+    """Be on an MQTT broker: media, texts and questions in, events out. Lasts until cancelled.
+
+    `outlet` is given the link for as long as there is one.
+    """
     mqtt = config.mqtt
     async with AsyncExitStack() as stack:
         url = mqtt.url
@@ -87,6 +91,8 @@ async def serve_mqtt(config: Config, core: Core, live: Live) -> None:
             password=mqtt.password or None,
         )
         link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish))
+        if outlet is not None:
+            stack.enter_context(outlet.through(link))
         sink = ReplyAudio(lambda wav: link.publish("reply/audio", wav))
         await stack.enter_async_context(core.converse(MQTT, sink))
         asked: dict[str, Question] = {}

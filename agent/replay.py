@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from agent.core import Core
 from dialog.manager import Dialog
@@ -31,6 +32,18 @@ class Question:
     text: str
 
 
+class Beside(Protocol):
+    """Plugins that run beside the agent in the recording's time. They hear of events by the bus."""
+
+    async def advance(self, t_ns: int) -> None:
+        """Let time go on to `t_ns`."""
+        ...
+
+    async def settle(self) -> None:
+        """Work off what has happened."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """What the recording runs through; None where it has no such track or nobody listens."""
@@ -39,6 +52,8 @@ class Lanes:
     picture: Pump[VideoFrame] | None
     on_frame: Callable[[VideoFrame, Sequence[Observation]], None] | None = None
     """Called on the event loop after each frame with what was perceived in it (for pictures of moments)."""
+    beside: Beside | None = None
+    """Plugins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class _Scene:
     core: Core
     asker: Dialog
     user_audio: bool
+    beside: Beside | None = None
 
 
 async def replay(
@@ -83,7 +99,8 @@ async def replay(
         tasks.create_task(_read(media, sound, picture), name="read")
         tasks.create_task(_work(_SOUND, sound, lanes.sound, reached), name="sound")
         tasks.create_task(_work(_PICTURE, picture, lanes.picture, reached, lanes.on_frame), name="picture")
-        tasks.create_task(_conduct(_Scene(core, asker, user_audio), reached, questions, progress), name="conduct")
+        scene = _Scene(core, asker, user_audio, lanes.beside)
+        tasks.create_task(_conduct(scene, reached, questions, progress), name="conduct")
 
 
 async def _read(media: AsyncIterator[Media], sound: Channel[AudioChunk], picture: Channel[VideoFrame]) -> None:
@@ -148,9 +165,15 @@ async def _happen(scene: _Scene, t_ns: int, item: list[Observation] | str) -> No
     clock = scene.core.clock
     if isinstance(clock, ManualClock):
         clock.advance_to(t_ns)
+    if scene.beside is not None:
+        await scene.beside.advance(t_ns)
     if isinstance(item, str):
         scene.asker.typed(item)
     else:
         await scene.core.observe(t_ns, item, scene.asker if scene.user_audio else None)
     if isinstance(clock, ManualClock):  # a recording stands still while the agent answers
         await scene.asker.settle()
+    if scene.beside is not None:
+        await scene.beside.settle()
+        if isinstance(clock, ManualClock):  # a plugin may have had something said
+            await scene.asker.settle()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.core import Core
-from dialog.events import Caption, Event, Perceived, Reply, ReplyDelta, Speaking, TurnChanged
+from dialog.events import Caption, Event, Perceived, PluginReply, Reply, ReplyDelta, Speaking, TurnChanged
 from dialog.manager import Dialog
 from streams import wording
 from streams.errors import HeedError
@@ -102,10 +102,10 @@ class Rooms:
         match event:
             case Perceived():
                 return self._homes.get(event.what.source, room) == room
-            case Reply() | ReplyDelta() | TurnChanged() | Speaking():
+            case Reply() | ReplyDelta() | TurnChanged() | Speaking() | PluginReply():
                 return event.source == room
-            case Caption():  # does not say whose words it shows
-                return len(self._rooms) <= 1
+            case Caption():
+                return self._homes.get(event.source, room) == room if event.source else len(self._rooms) <= 1
             case Health():
                 role, _, name = event.component.partition(":")
                 return self._homes.get(name, room) == room and (role != "dialog" or name == room)

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.background import Background
+from agent.beside import hosts_for, inline
 from agent.bus import Bus
 from agent.config import Config, SourceConfig
 from agent.core import Core, CoreOptions
+from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses
 from agent.parts import Parts, Say, load_parts, warm_up
+from agent.plugins import Installed, switched_on, table_of
 from agent.replay import Lanes, Question, replay
+from agent.services import AgentServices, Outlet
+from agent.switchboard import Switchboard
 from agent.web.access import WebOptions
 from agent.web.pictures import Pictures
 from agent.web.server import WebServer
 from agent.workers import Workers
 from dialog.manager import Dialog, DialogOptions, Organs
+from dialog.mind import Mind
 from dialog.pauses import PATIENCE
 from dialog.remarks import RemarkOptions
 from dialog.turn import TurnOptions
+from plugins.host import Host
+from plugins.inline import InlineHost
 from streams.clock import Clock, ManualClock, MonotonicClock
 from streams.pump import Pump
 from streams.sinks.wav import WavSink
@@ -34,6 +42,9 @@ from streams.sources.live import LiveOptions
 from streams.sources.rtsp import RtspOptions, RtspSource
 from streams.types import Observation, VideoFrame
 from streams.webrtc.peer import PeerOptions
+
+if TYPE_CHECKING:
+    from dialog.model.fusion import Fusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +71,32 @@ class ReplaySession:
     wanted: Replayed
     parts: Parts
     workers: Workers
+    plugins: InlineHost | None = None
+    pictures: Pictures = field(default_factory=Pictures)
+    """Of moments, for plugins."""
 
     async def run(self, on_frame: Callable[[VideoFrame, Sequence[Observation]], None] | None = None) -> None:
-        """Run the recording to its end."""
+        """Run the recording to its end, and let plugins say their last."""
+        if self.plugins is None:
+            await self._run(on_frame)
+            return
+
+        def keep(frame: VideoFrame, seen: Sequence[Observation]) -> None:
+            self.pictures.on_frame(frame, seen)
+            if on_frame is not None:
+                on_frame(frame, seen)
+
+        with self.bus.tap(self.pictures.on_event), self.bus.tap(self.plugins.offer):
+            async with self.plugins:
+                await self._run(keep)
+
+    async def _run(self, on_frame: Callable[[VideoFrame, Sequence[Observation]], None] | None) -> None:
         source, tracks = self.wanted.source, self.wanted.source.tracks()
         lanes = Lanes(
             Pump(self.parts.hearing, source.name, "a", self.workers.hearing) if tracks.audio else None,
             Pump(self.parts.vision, source.name, "v", self.workers.vision) if tracks.video else None,
             on_frame,
+            self.plugins,
         )
         await replay(self.core, aiter(source), lanes, self.wanted.questions, self.asker, self.wanted.user_audio)
 
@@ -75,21 +104,50 @@ class ReplaySession:
 @asynccontextmanager
 async def replaying(config: Config, wanted: Replayed, say: Say) -> AsyncIterator[ReplaySession]:
     """An agent for one recording."""
+    plugins = switched_on(config)
     clock: Clock = MonotonicClock(wanted.start) if wanted.real_time else ManualClock(wanted.start)
     with Workers() as workers, ExitStack() as files:
         sink = files.enter_context(WavSink(wanted.out)) if wanted.out is not None else None
         parts = await asyncio.get_running_loop().run_in_executor(workers.mind, load_parts, config, say)
-        bus = Bus()
-        async with (
-            Core(organs_of(config, parts, clock, bus, workers), bus, core_options(config)) as core,
-            core.converse(wanted.source.name, sink) as asker,
-        ):
-            yield ReplaySession(bus, core, asker, wanted, parts, workers)
+        bus, hosts = Bus(), list[InlineHost]()
+
+        async def tool(question: str) -> str | None:
+            return await hosts[0].tool(question)
+
+        organs = organs_of(config, parts, clock, bus, workers)
+        organs = with_plugins(organs, config, plugins, tool, say)
+        async with Core(organs, bus, core_options(config)) as core, core.converse(wanted.source.name, sink) as asker:
+            pictures = Pictures()
+            if plugins:
+                services = AgentServices(core, fork_of(parts), pictures, Outlet(config.agent.node, False))
+                hosts.append(files.enter_context(inline(config, core, plugins, services, wanted.out)))
+            yield ReplaySession(bus, core, asker, wanted, parts, workers, hosts[0] if hosts else None, pictures)
 
 
 def organs_of(config: Config, parts: Parts, clock: Clock, bus: Bus, workers: Workers) -> Organs:
     """What all conversations of an agent share."""
     return Organs(parts.mind, parts.voice, clock, bus.publish, workers.mind, workers.voice)
+
+
+def with_plugins(
+    organs: Organs,
+    config: Config,
+    plugins: Sequence[Installed],
+    tool: Callable[[str], Awaitable[str | None]],
+    say: Say,
+) -> Organs:
+    """The same, with what plugins add to conversations: their tools, and an interpreter."""
+    if not plugins:
+        return organs
+    translation = next((p for p in plugins if p.builtin and p.name == "translation"), None)
+    interpreter = interpreter_of(table_of(config, translation), say) if translation is not None else None
+    return replace(organs, tools=tool, interpreter=interpreter)
+
+
+def fork_of(parts: Parts) -> Callable[[int], Mind]:
+    """Makes minds with the same weights and an empty memory."""
+    mind = cast("Fusion", parts.mind)
+    return lambda tokens: mind.fork(tokens)
 
 
 def core_options(config: Config) -> CoreOptions:
@@ -118,6 +176,8 @@ class RunningAgent:
     """Base address of the web server; empty when it is switched off."""
     pictures: Pictures
     """Of the moments in which something was seen."""
+    plugins: Switchboard
+    """The plugins that run beside it."""
 
     @property
     def clock(self) -> Clock:
@@ -132,14 +192,15 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
     Raises:
         HeedError: a model is missing, a port is taken, a device refuses: one line each.
     """
-    clock = MonotonicClock()
+    clock, plugins = MonotonicClock(), switched_on(config)
     with Workers() as workers:
         loop = asyncio.get_running_loop()
         parts = await loop.run_in_executor(workers.mind, load_parts, config, say)
         await loop.run_in_executor(workers.mind, warm_up, parts)
         bus = Bus()
         async with AsyncExitStack() as stack:
-            organs = organs_of(config, parts, clock, bus, workers)
+            board = Switchboard(bus.publish, clock)
+            organs = with_plugins(organs_of(config, parts, clock, bus, workers), config, plugins, board.tool, say)
             core = await stack.enter_async_context(Core(organs, bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
@@ -147,19 +208,34 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
             live = Live(core, senses, pictures.on_frame)
-            url = ""
+            outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
                 options = _peer_options(config)
                 server = WebServer(_web_options(config), bus, live.attend, clock, None, options, pictures)
+                server.plugins.board = board
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
             for source in config.sources:
                 tasks.start(guarded(core, f"camera:{source.name}", _watch(source, config, core, live)))
             if config.mqtt.url:
-                tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live)))
+                tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
-            yield RunningAgent(bus, core, url, pictures)
+            if plugins:
+                services = AgentServices(core, fork_of(parts), pictures, outlet)
+                await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
+            yield RunningAgent(bus, core, url, pictures, board)
+
+
+async def start_plugins(
+    stack: AsyncExitStack, board: Switchboard, core: Core, hosts: Sequence[Host], outlet: Outlet
+) -> None:
+    """Let plugins run until the stack unwinds: they end first, while all that they use is still there."""
+    stack.enter_context(core.bus.tap(outlet.on_event))
+    await stack.enter_async_context(board)
+    stack.enter_context(core.bus.tap(board.feed))
+    core.tell = board.tell
+    await board.start(hosts)
 
 
 async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:

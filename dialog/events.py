@@ -122,7 +122,21 @@ class Perceived:
     what: Percept | Partial | Transcript
 
 
-Event = Perceived | ReplyDelta | TurnChanged | Speaking | Reply | Caption | Alert | Health
+@dataclass(frozen=True, slots=True)
+class PluginReply:
+    """What a plugin says to a command that it was told."""
+
+    t_ns: int
+    plugin: str
+    command: str
+    text: str
+    ok: bool
+    """Whether it was carried out; else `text` says why not."""
+    source: str = ""
+    """Who sent the command."""
+
+
+Event = Perceived | ReplyDelta | TurnChanged | Speaking | Reply | Caption | Alert | Health | PluginReply
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ voice) runs on executors that the caller provides; the conversation itself lives
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -81,6 +81,8 @@ class Organs:
     voice_executor: Executor
     interpreter: Interpreter | None = None
     """For users who speak another language than the mind."""
+    tools: Callable[[str], Awaitable[str | None]] | None = None
+    """Asked before the mind with what a user says to the agent; None from it leaves the answer to the mind."""
 
 
 class Dialog:
@@ -301,9 +303,13 @@ class Dialog:
         interpreter, understood = self._organs.interpreter, Understood(answer.question)
         if interpreter is not None:
             understood = await self._think(partial(interpreter.understand, answer.question))
-        asking = self._asking(understood.text)
-        await self._ahead.ready(asking)
-        thought = await self._think(lambda: asking.ask(self._organs.mind))
+        tools = self._organs.tools
+        if tools is not None and (words := await tools(understood.text)):
+            thought: Thought = Told(words, "")
+        else:
+            asking = self._asking(understood.text)
+            await self._ahead.ready(asking)
+            thought = await self._think(lambda: asking.ask(self._organs.mind))
         return Interpreted(thought, interpreter, understood) if interpreter and understood.language else thought
 
     def _asking(self, question: str) -> Asking:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.config import Config, load_config
+from agent.plugins import check
 
 _SECRET = ("token", "password")
 
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     config, default = load_config(args.file), Config()
+    check(config)
     table = Table("key", "value", "", title="heed's configuration", title_justify="left")
     for section in dataclasses.fields(config):
         values, defaults = getattr(config, section.name), getattr(default, section.name)
@@ -31,6 +33,10 @@ def run(args: argparse.Namespace) -> int:
                 table.add_row(f"sources: {source.name}", _hide_credentials(source.url), "user" if source.user else "")
             continue
         for key in dataclasses.fields(values):
+            if key.metadata.get("rest"):
+                for name in getattr(values, key.name):  # its values may be secrets: only the plugin knows
+                    table.add_row(f"{section.name}.{name}", "(a table)", "")
+                continue
             value, usual = getattr(values, key.name), getattr(defaults, key.name)
             if args.all or value != usual:
                 shown = "(set)" if key.name in _SECRET and value else str(value)

@@ -16,6 +16,7 @@ from agent.bus import Bus
 from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
+from agent.web.plugin_pages import PluginPages
 from agent.web.sessions import Full, Limits, OnPeer, Place, Sessions, Taken, Unknown
 from agent.web.socket import EventSockets
 from streams.clock import Clock
@@ -70,6 +71,8 @@ class WebServer:
         self._bus = bus
         self._access = Access(options)
         self._pictures = Pictures() if pictures is None else pictures
+        self.plugins = PluginPages()
+        """Pages of plugins."""
         limits = Limits(options.max_peers, options.max_members, options.max_watchers)
         peer_options = peer_options or PeerOptions()
         self._ice_servers = peer_options.ice_servers
@@ -142,6 +145,8 @@ class WebServer:
                 web.delete("/whip/{name}/{session}", self._end),
                 web.patch("/whip/{name}/{session}", self._no_trickle),
                 web.get("/api/picture/{percept:.+}", self._pictures.handle),
+                web.get("/api/plugins", self.plugins.listing),
+                web.get("/api/plugins/{plugin}/{path:.+}", self.plugins.handle),
                 web.post("/whep/{name}", self._whep),
                 web.options("/whep/{name}", self._accepts),
                 web.delete("/whep/{name}/{session}", self._end),

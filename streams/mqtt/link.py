@@ -130,12 +130,14 @@ class MqttLink:
         return aiter(self._intake)
 
     def publish(self, suffix: str, payload: str | bytes, *, qos: int = 0, retain: bool = False) -> None:
-        """Queue a message for `heed/<node>/<suffix>`. Never waits, never fails.
+        """Queue a message for `heed/<node>/<suffix>`, or for another topic if it begins with `/`, which is left out.
+        Never waits, never fails.
 
         While the broker is away the newest 256 of QoS 0 and 1024 of QoS 1 are kept.
         """
         data = payload.encode() if isinstance(payload, str) else payload
-        self._outbox.add(Outgoing(f"{self._prefix}/{suffix}", data, qos, retain))
+        topic = suffix[1:] if suffix.startswith("/") else f"{self._prefix}/{suffix}"
+        self._outbox.add(Outgoing(topic, data, qos, retain))
 
     def respond(self, question: Question, payload: str | bytes) -> None:
         """Send the reply to a question: to the asker's own topic with its correlation data, else to `reply`."""

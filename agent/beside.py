@@ -1,0 +1,60 @@
+"""Plugins beside the agent: which hosts run them, for live work and for recordings."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.config import Config, data_folder
+from agent.core import Core
+from agent.local_host import LocalHost
+from agent.plugins import Installed, loaded
+from agent.services import AgentServices
+from dialog.events import Command
+from plugins.host import Host
+from plugins.inline import InlineHost, Surroundings
+from streams import wording
+
+FOLDER = "plugins"
+
+
+def hosts_for(config: Config, core: Core, plugins: list[Installed], services: AgentServices) -> list[Host]:
+    """Live: a host for each plugin. All are in this process; the runner in processes of their own is not there yet."""
+    around = surroundings(core, services, data_folder() / FOLDER)
+    return [LocalHost(loaded(config, plugin), around, core.clock) for plugin in plugins]
+
+
+@contextmanager
+def inline(
+    config: Config, core: Core, plugins: list[Installed], services: AgentServices, out: Path | None
+) -> Iterator[InlineHost]:
+    """For a recording: all plugins in this process and in its time, so that the same recording gives the same results.
+
+    Their files go to `out/plugins/<name>`, emptied before; without `out` to a folder that is removed at the end.
+    """
+    with tempfile.TemporaryDirectory(prefix="heed-") as gone:
+        folder = Path(gone) if out is None else out / FOLDER
+        for plugin in plugins:
+            shutil.rmtree(folder / plugin.name, ignore_errors=True)
+        around = surroundings(core, services, folder)
+        yield InlineHost([loaded(config, plugin, **_in_turn(plugin)) for plugin in plugins], around)
+
+
+def surroundings(core: Core, services: AgentServices, folder: Path) -> Surroundings:
+    """What plugins of this agent are connected to."""
+
+    def clock(t_ns: int) -> str:
+        return wording.clock(t_ns, core.clock.wall_start)
+
+    def send(command: Command) -> None:
+        core.bus.send(command)
+
+    return Surroundings(services, core.bus.publish, folder, send, clock)
+
+
+def _in_turn(plugin: Installed) -> dict[str, bool]:
+    """Keys without which a recording would not give the same results each time."""
+    return {"judge_aside": False} if plugin.builtin and plugin.name == "alerts" else {}

@@ -1,0 +1,156 @@
+"""What the agent does for plugins: answers from percepts, pictures, MQTT, speech."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from agent.core import Core
+from agent.web.pictures import Pictures
+from dialog.events import Event
+from dialog.mind import Mind, rests_on
+from streams import wording
+from streams.errors import HeedError
+from streams.mqtt.link import MqttLink
+from streams.types import Health
+
+T = TypeVar("T")
+
+MEMORY_TOKENS = 1024
+"""State tokens of the memory that plugins' questions are answered from."""
+MAX_LINES = 64
+MAX_LINE_CHARS = 1000
+MAX_ANSWER_TOKENS = 40
+YIELD_S = 5.0
+"""So long a plugin's question waits for conversations, then it takes turns with them."""
+MAX_SAID_CHARS = 500
+MAX_PAYLOAD_BYTES = 1024 * 1024
+MAX_TOPIC_CHARS = 256
+MAX_RETAINED = 256
+
+
+class Outlet:
+    """The way to the MQTT broker, where there is one. Keeps what is retained, and sends it again whenever the broker is
+    (again) there: plugins are up before the broker answers, and a broker may come back having forgotten."""
+
+    def __init__(self, node: str, configured: bool) -> None:
+        """`configured`: a broker is named in the configuration, whether or not it is there."""
+        self._link: MqttLink | None = None
+        self._node, self._configured = node, configured
+        self._retained: OrderedDict[str, bytes] = OrderedDict()
+
+    def publish(self, topic: str, payload: bytes, retain: bool) -> bool:
+        """See `plugins.contract.Services.publish`.
+
+        Raises:
+            HeedError: what cannot be published so.
+        """
+        self._check(topic, payload)
+        if not self._configured:
+            return False
+        if retain:
+            self._retained.pop(topic, None)
+            self._retained[topic] = payload
+            while len(self._retained) > MAX_RETAINED:
+                self._retained.popitem(last=False)
+        link = self._link
+        if link is not None and (link.connected or not retain):
+            link.publish(topic, payload, qos=1, retain=retain)
+        return True
+
+    @contextmanager
+    def through(self, link: MqttLink) -> Iterator[None]:
+        """Publish by this link while the context is open."""
+        self._link = link
+        try:
+            yield
+        finally:
+            self._link = None
+
+    def on_event(self, event: Event) -> None:
+        """A tap for `Bus.tap`: notices that the broker is there."""
+        if isinstance(event, Health) and event.component == f"mqtt:{self._node}" and event.state == "ok":
+            for topic, payload in self._retained.items():
+                if self._link is not None:
+                    self._link.publish(topic, payload, qos=1, retain=True)
+
+    @staticmethod
+    def _check(topic: str, payload: bytes) -> None:
+        plain = topic.removeprefix("/")
+        if not plain or len(plain) > MAX_TOPIC_CHARS or plain.startswith(("$", "/")) or set(plain) & set("+#\0"):
+            raise HeedError(f"{topic[:80]!r} is no topic to publish on")
+        if not topic.startswith("/") and plain.split("/")[0] in ("in", "ask", "availability"):
+            raise HeedError(f"the topic {topic[:80]!r} is what others tell heed")
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            raise HeedError(f"a payload of {len(payload)} bytes is larger than {MAX_PAYLOAD_BYTES}")
+
+
+class AgentServices:
+    """Implements `plugins.contract.Services` for all plugins of an agent."""
+
+    def __init__(self, core: Core, fork: Callable[[int], Mind], pictures: Pictures, outlet: Outlet) -> None:
+        """
+        Args:
+            core: whose conversations come first.
+            fork: makes a mind with an empty memory of so many tokens, on the thread of the mind.
+            pictures: of moments.
+            outlet: where messages go.
+        """
+        self._core, self._fork, self._pictures, self._outlet = core, fork, pictures, outlet
+        self._mind: Mind | None = None
+        self._turn = asyncio.Lock()
+
+    async def ask(self, question: str, lines: list[tuple[str, str, int]], now_ns: int) -> tuple[str, tuple[str, ...]]:
+        """See `plugins.contract.Services`."""
+        if not question.strip():
+            raise HeedError("the question is empty")
+        known = [(name, line[:MAX_LINE_CHARS], t_ns) for name, line, t_ns in lines[-MAX_LINES:]]
+        async with self._turn:
+            await self._yield()
+            if self._mind is None:
+                self._mind = await self._run(lambda: self._fork(MEMORY_TOKENS))
+            mind = self._mind
+            try:
+                await self._run(lambda: mind.remember_many(known))
+                now = wording.clock(now_ns, self._core.clock.wall_start)
+                thought = await self._run(lambda: mind.ask(question, (), now, now_ns, MAX_ANSWER_TOKENS))
+                while await self._run(thought.step) is not None:  # a token at a time: the others get their turn between
+                    pass
+                return thought.text.strip(), rests_on(await self._run(thought.evidence))
+            finally:
+                await self._run(partial(_forget, mind, [name for name, _, _ in known]))
+
+    async def picture(self, percept_id: str) -> bytes | None:
+        """See `plugins.contract.Services`."""
+        return self._pictures.get(percept_id)
+
+    async def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
+        """See `plugins.contract.Services`."""
+        return self._outlet.publish(topic, payload, retain)
+
+    async def say(self, text: str, source: str = "") -> bool:
+        """See `plugins.contract.Services`."""
+        words = " ".join(text.split())[:MAX_SAID_CHARS]
+        meant = [d for d in self._core.dialogs() if source in ("", d.source) and d.sink is not None and not d.muted]
+        return bool(words) and sum(dialog.tell(words) for dialog in meant) > 0
+
+    async def _yield(self) -> None:
+        """Let the conversations that are being answered finish, for a while."""
+        try:
+            async with asyncio.timeout(YIELD_S):
+                for dialog in self._core.dialogs():
+                    await dialog.settle()
+        except TimeoutError:
+            return
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._core.organs.mind_executor, work)
+
+
+def _forget(mind: Mind, names: list[str]) -> None:
+    for name in names:
+        mind.forget(name)
