@@ -11,20 +11,24 @@ from pathlib import Path
 from agent.config import Config, data_folder
 from agent.core import Core
 from agent.local_host import LocalHost
-from agent.plugins import Installed, loaded
+from agent.plugins import Installed, loaded, table_of
 from agent.services import AgentServices
 from dialog.events import Command
 from plugins.host import Host
 from plugins.inline import InlineHost, Surroundings
+from plugins.process.host import Named, ProcessHost
 from streams import wording
 
 FOLDER = "plugins"
 
 
 def hosts_for(config: Config, core: Core, plugins: list[Installed], services: AgentServices) -> list[Host]:
-    """Live: a host for each plugin. All are in this process; the runner in processes of their own is not there yet."""
+    """Live: a host for each plugin, as `[plugins] isolation` says."""
     around = surroundings(core, services, data_folder() / FOLDER)
-    return [LocalHost(loaded(config, plugin), around, core.clock) for plugin in plugins]
+    if config.plugins.isolation == "none":
+        return [LocalHost(loaded(config, plugin), around, core.clock) for plugin in plugins]
+    named = [Named(plugin.name, plugin.entry, table_of(config, plugin)) for plugin in plugins]
+    return [ProcessHost(one, around, core.clock) for one in named]
 
 
 @contextmanager

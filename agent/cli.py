@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("agent.commands.bench", "measure perception, speed and answers; a table and one line of JSON"),
     "train": ("agent.commands.train", "train an adapter for the language model"),
     "models": ("agent.models.cli", "list and fetch models"),
+    "plugins": ("agent.commands.plugins", "list the plugins that are installed, and which of them run"),
     "doctor": ("agent.doctor", "check this machine and say what to mend"),
     "check-config": ("agent.commands.check_config", "check a configuration file"),
 }
