@@ -53,10 +53,17 @@ class Senses:
 class Live:
     """Feeds one `Core` from live media. Its methods are coroutines that last as long as what they attend to."""
 
-    def __init__(self, core: Core, senses: Senses, on_frame: OnFrame | None = None) -> None:
+    def __init__(
+        self,
+        core: Core,
+        senses: Senses,
+        on_frame: OnFrame | None = None,
+        on_sound: Callable[[AudioChunk], None] = lambda chunk: None,
+    ) -> None:
+        """Args: on_sound: called on the event loop with all sound that is heard."""
         self._core = core
         self._rooms = Rooms(core)
-        self._on_frame = on_frame
+        self._on_frame, self._on_sound = on_frame, on_sound
         self._senses = senses
         self._text = TextEncoder()
 
@@ -93,7 +100,7 @@ class Live:
     async def hear(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str = "") -> None:
         """Sound, to its end; `user` is the conversation if it is a user who speaks, `speaker` who that is."""
         if user is None:
-            await self._understand(name, sound, None, speaker)
+            await self._understand(name, self._metered(sound), None, speaker)
             return
         # Voice activity runs ahead of the words: whoever speaks is noticed while what was said before is understood.
         waiting: Channel[AudioChunk] = Channel(WORDS_SIZE, "wait", f"{name} words")
@@ -102,11 +109,17 @@ class Live:
             tasks.create_task(self._understand(name, aiter(waiting), user, speaker))
             try:
                 async for chunk in sound:
+                    self._on_sound(chunk)
                     await self._core.observe(chunk.t_ns, await activity.step(chunk), user)
                     await waiting.put(chunk)
             finally:
                 waiting.close()
                 user.voice(Voice(name, self._core.clock.now_ns(), False))
+
+    async def _metered(self, sound: AsyncIterator[AudioChunk]) -> AsyncIterator[AudioChunk]:
+        async for chunk in sound:
+            self._on_sound(chunk)
+            yield chunk
 
     async def _understand(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str) -> None:
         pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)

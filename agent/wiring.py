@@ -18,6 +18,7 @@ from agent.core import Core, CoreOptions
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses
+from agent.loudness import Loudness
 from agent.parts import Parts, Say, load_parts, warm_up
 from agent.plugins import Installed, switched_on, table_of
 from agent.replay import Lanes, Question, replay
@@ -178,6 +179,10 @@ class RunningAgent:
     """Of the moments in which something was seen."""
     plugins: Switchboard
     """The plugins that run beside it."""
+    loudness: Loudness
+    """At its sources, now."""
+    watch: Callable[[SourceConfig], None]
+    """Begin to watch one more camera, stream or recording."""
 
     @property
     def clock(self) -> Clock:
@@ -207,7 +212,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             senses = Senses(
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
-            live = Live(core, senses, pictures.on_frame)
+            loudness = Loudness()
+            live = Live(core, senses, pictures.on_frame, loudness.on_sound)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
                 options = _peer_options(config)
@@ -215,8 +221,12 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 server.plugins.board = board
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
-            for source in config.sources:
+
+            def watch(source: SourceConfig) -> None:
                 tasks.start(guarded(core, f"camera:{source.name}", _watch(source, config, core, live)))
+
+            for source in config.sources:
+                watch(source)
             if config.mqtt.url:
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet)))
             if config.local.microphone or config.local.camera:
@@ -224,7 +234,7 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             if plugins:
                 services = AgentServices(core, fork_of(parts), pictures, outlet)
                 await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            yield RunningAgent(bus, core, url, pictures, board)
+            yield RunningAgent(bus, core, url, pictures, board, loudness, watch)
 
 
 async def start_plugins(
