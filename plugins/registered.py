@@ -92,8 +92,12 @@ class Registered:
         self._pages: dict[str, tuple[str, Callable[[Request], Awaitable[bytes] | bytes]]] = {}
         self._tell: Callable[[], str] | None = None
         self._stops: list[Callable[[], Awaitable[None] | None]] = []
+        self._configured = not plugin.table
         plugin.setup(self)
         self._open = False
+        if not self._configured:
+            keys = ", ".join(map(str, plugin.table))
+            raise HeedError(f"plugin {plugin.name} has no options: remove {keys[:200]} from [plugins.{plugin.name}]")
 
     # what the plugin calls
 
@@ -104,6 +108,7 @@ class Registered:
         return self._world.clock(t_ns)
 
     def options(self, schema: type[O]) -> O:
+        self._configured = True
         return build(schema, self._table, f"plugins.{self.name}")
 
     def on(self, kind: type[E], handler: Callable[[E], Awaitable[None] | None]) -> None:

@@ -1,4 +1,4 @@
-"""For tests of plugins, third parties' too: services that write down what is asked of them, and a host to run in."""
+"""Services that write down what is asked of them, and a host for one plugin."""
 
 from __future__ import annotations
 
