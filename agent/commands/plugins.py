@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agent.commands import plugins_new
+
 EPILOG = """examples:
   heed plugins list                               what is installed, and what of it is switched on
+  heed plugins new doorbell                       a package of one's own to begin with, in this folder
   heed plugins list --url http://127.0.0.1:8770   of a running heed at that address
 
 Switch plugins on in config.toml, [plugins] enabled = ["subtitles"], or with HEED_PLUGINS_ENABLED=subtitles."""
@@ -24,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--url", help="of the running heed (default: where the configuration says)")
     listing.add_argument("--json", action="store_true", help="print one JSON object a plugin")
     listing.set_defaults(act=_list)
+    plugins_new.add_arguments(verbs.add_parser("new", help="make a package with a working plugin and its test"))
 
 
 def run(args: argparse.Namespace) -> int:
