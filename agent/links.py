@@ -13,7 +13,7 @@ import numpy as np
 from agent.broker import embedded_broker
 from agent.config import Config
 from agent.core import Core
-from agent.jsonl import dumps, to_dict
+from agent.jsonl import command_from, dumps, to_dict
 from agent.live import Live
 from agent.services import Outlet
 from dialog.events import Alert, Ask, Caption, Event, Reply, ReplyDelta
@@ -21,7 +21,7 @@ from streams.channel import Channel
 from streams.echo.canceller import EchoCanceller, PassThrough, cleaned
 from streams.echo.choose import open_canceller
 from streams.errors import HeedError
-from streams.mqtt.intake import Question
+from streams.mqtt.intake import CommandLine, Question
 from streams.mqtt.link import MqttLink, MqttOptions
 from streams.sink import Speech, SpeechSink
 from streams.sinks.loudspeaker import Loudspeaker
@@ -119,7 +119,7 @@ def topic_of(event: Event) -> str:
     if isinstance(event, Caption):
         return f"caption/{event.language}"
     kind = str(to_dict(event)["type"])
-    return kind if kind in ("transcript", "percept", "reply", "alert", "health") else ""
+    return kind if kind in ("transcript", "percept", "reply", "alert", "plugin", "health") else ""
 
 
 @dataclass(slots=True)
@@ -142,6 +142,8 @@ class _Inlet:
             match item:
                 case Question():
                     self._ask(item)
+                case CommandLine():
+                    self._command(item)
                 case TextMessage():
                     texts.offer(item)
                 case AudioChunk():
@@ -157,6 +159,15 @@ class _Inlet:
                         self.tasks.create_task(self.live.see(item.source, pictures[item.source]))
                     if item.source in pictures:
                         pictures[item.source].offer(item)
+
+    def _command(self, line: CommandLine) -> None:
+        try:
+            sent = self.core.bus.send(command_from(line.text, MQTT))
+            wrong = "" if sent else "too many commands are waiting; try again in a moment"
+        except HeedError as error:
+            wrong = str(error)
+        if wrong:
+            self.core.bus.publish(Health("mqtt:command", "degraded", wrong, self.core.clock.now_ns()))
 
     def _ask(self, question: Question) -> None:
         self.number += 1

@@ -61,6 +61,17 @@ def decode_text(payload: bytes) -> tuple[str, str]:
     return text, speaker
 
 
+def decode_line(payload: bytes) -> str:
+    """One line of JSON, not parsed yet.
+
+    Raises:
+        MediaError: too long, or not UTF-8.
+    """
+    if len(payload) > MAX_TEXT_BYTES:
+        raise MediaError(f"a command of {len(payload)} bytes is too long; the most is {MAX_TEXT_BYTES}")
+    return _utf8(payload).strip()
+
+
 def decode_audio(payload: bytes) -> Pcm:
     """A line of JSON (`rate` in Hz, `width` in bytes a sample, `channels`, `timestamp` in ms), then raw PCM.
 

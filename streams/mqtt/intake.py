@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from streams.clock import Clock
 from streams.errors import ChannelClosed, MediaError
 from streams.mqtt import topics
-from streams.mqtt.codec import MAX_PACKET_BYTES, Pcm, decode_audio, decode_text
+from streams.mqtt.codec import MAX_PACKET_BYTES, Pcm, decode_audio, decode_line, decode_text
 from streams.sources.inbox import Inbox
 from streams.sources.livetime import LiveSound, SenderTime
 from streams.sources.photo import decode_jpeg
@@ -41,6 +41,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandLine:
+    """Somebody tells the agent to do something: a JSON line, as it came."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """An incoming message, of any MQTT version."""
 
@@ -67,7 +74,7 @@ class Intake:
     """
 
     def __init__(self, node: str, clock: Clock, on_health: Callable[[Health], None]) -> None:
-        self.inbox: Inbox[Media | Question] = Inbox(MAX_NAMES + 2)
+        self.inbox: Inbox[Media | Question | CommandLine] = Inbox(MAX_NAMES + 2)
         self.inbox.open("text", TEXTS_WAITING, "wait")
         self._node = node
         self._clock = clock
@@ -119,7 +126,7 @@ class Intake:
         self.inbox.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def __aiter__(self) -> AsyncIterator[Media | Question]:
+    def __aiter__(self) -> AsyncIterator[Media | Question | CommandLine]:
         return aiter(self.inbox)
 
     def _take_media(self, incoming: topics.Incoming, payload: bytes, about: str) -> None:
@@ -133,9 +140,18 @@ class Intake:
         return None
 
     def _take_text(self, incoming: topics.Incoming, message: Message, about: str) -> None:
+        item: TextMessage | Question | CommandLine
+        if incoming.kind == "command":
+            item = CommandLine(decode_line(message.payload))
+        else:
+            item = self._text(incoming, message, about)
+        if not self.inbox.offer("text", item):
+            raise MediaError("texts arrive faster than they can be read; some are lost")
+        self._well(about)
+
+    def _text(self, incoming: topics.Incoming, message: Message, about: str) -> TextMessage | Question:
         text, speaker = decode_text(message.payload)
         now_ns = self._clock.now_ns()
-        item: TextMessage | Question = TextMessage("mqtt", now_ns, text, speaker)
         if incoming.kind == "ask":
             wanted = message.response_topic
             try:
@@ -143,10 +159,8 @@ class Intake:
             except MediaError as error:
                 self._complain(about, str(error))
                 wanted = ""
-            item = Question(text, speaker, now_ns, "mqtt", wanted, message.correlation)
-        if not self.inbox.offer("text", item):
-            raise MediaError("texts arrive faster than they can be read; some are lost")
-        self._well(about)
+            return Question(text, speaker, now_ns, "mqtt", wanted, message.correlation)
+        return TextMessage("mqtt", now_ns, text, speaker)
 
     def _decode(self, raw: _Raw) -> list[VideoFrame] | list[AudioChunk]:
         """On the decoding thread, one message after another."""

@@ -19,7 +19,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from streams.clock import Clock
 from streams.mqtt import topics
 from streams.mqtt.codec import MAX_PACKET_BYTES
-from streams.mqtt.intake import Intake, Message, Question
+from streams.mqtt.intake import CommandLine, Intake, Message, Question
 from streams.mqtt.outbox import Outbox, Outgoing
 from streams.sources.livetime import Backoff
 from streams.sources.urls import StreamUrl, parse_url, redact
@@ -125,8 +125,8 @@ class MqttLink:
         """Return once connected and subscribed."""
         await self._connected.wait()
 
-    def listen(self) -> AsyncIterator[Media | Question]:
-        """Media and questions in order of arrival, across lost connections, until the link is closed."""
+    def listen(self) -> AsyncIterator[Media | Question | CommandLine]:
+        """Media, questions and commands in order of arrival, across lost connections, until the link is closed."""
         return aiter(self._intake)
 
     def publish(self, suffix: str, payload: str | bytes, *, qos: int = 0, retain: bool = False) -> None:

@@ -11,7 +11,7 @@ from streams.errors import MediaError
 ROOT = "heed"
 MAX_TOPIC_CHARS = 256
 
-InKind = Literal["text", "video", "audio", "ask"]
+InKind = Literal["text", "video", "audio", "ask", "command"]
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -38,6 +38,7 @@ TOPICS: tuple[TopicRow, ...] = (
         False,
     ),
     TopicRow("in", "ask", "a question as text or JSON; an MQTT 5 response topic is honoured", 1, False),
+    TopicRow("in", "command", "a command, as the JSON lines that go in", 1, False),
     TopicRow("out", "availability", "`online` or `offline` (also as last will)", 1, True),
     TopicRow("out", "transcript", "JSON line", 0, False),
     TopicRow("out", "percept", "JSON line", 0, False),
@@ -45,6 +46,7 @@ TOPICS: tuple[TopicRow, ...] = (
     TopicRow("out", "reply/audio", "WAV of the spoken reply", 0, False),
     TopicRow("out", "caption/<lang>", "JSON line", 0, False),
     TopicRow("out", "alert", "JSON line", 1, False),
+    TopicRow("out", "plugin", "JSON line: what a plugin says to a command", 0, False),
     TopicRow("out", "health", "JSON line", 0, False),
 )
 """Every topic that heed listens to or publishes. Media are QoS 0 and never retained."""
@@ -77,7 +79,7 @@ def is_name(name: str) -> bool:
 
 def subscriptions(node: str) -> list[str]:
     """What to subscribe to. Wide enough to see, and name, what was sent to a wrong topic below `in`."""
-    return [f"{prefix(node)}/in/#", f"{prefix(node)}/ask"]
+    return [f"{prefix(node)}/in/#", f"{prefix(node)}/ask", f"{prefix(node)}/command"]
 
 
 def parse(node: str, topic: str) -> Incoming:
@@ -92,6 +94,8 @@ def parse(node: str, topic: str) -> Incoming:
     levels = topic[len(base) :].split("/")
     if levels == ["ask"]:
         return Incoming("ask", "")
+    if levels == ["command"]:
+        return Incoming("command", "")
     if levels == ["in", "text"]:
         return Incoming("text", "")
     if len(levels) == 3 and levels[0] == "in" and levels[1] in ("video", "audio"):
@@ -100,7 +104,7 @@ def parse(node: str, topic: str) -> Incoming:
         return Incoming("video" if levels[1] == "video" else "audio", levels[2])
     raise MediaError(
         f"nothing is expected on {topic[:MAX_TOPIC_CHARS]!r}; use in/text, in/video/<camera>, "
-        f"in/audio/<microphone> or ask below {base}"
+        f"in/audio/<microphone>, ask or command below {base}"
     )
 
 
@@ -111,7 +115,7 @@ def response_topic(node: str, topic: str) -> str:
         MediaError: it must not be used.
     """
     base = prefix(node)
-    own = topic == f"{base}/ask" or topic.startswith(f"{base}/in/")
+    own = topic in (f"{base}/ask", f"{base}/command") or topic.startswith(f"{base}/in/")
     if not topic or len(topic) > MAX_TOPIC_CHARS or topic.startswith("$") or set(topic) & set("+#\0") or own:
         raise MediaError(f"the response topic {topic[:80]!r} cannot be used; the answer goes to {base}/reply")
     return topic
