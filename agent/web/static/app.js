@@ -40,6 +40,8 @@ function overheard(e) {
   switch (e.type) {
     case "partial":
     case "transcript":
+    case "caption":
+    case "translation":
       return !e.speaker || (call.active && e.speaker === me.name);
     case "reply":
     case "reply_delta":

@@ -3,13 +3,17 @@
 import { answer, know, place } from "./evidence.js";
 import { $, announce, clock, element, remember, spoken } from "./page.js";
 import { Spoken } from "./spoken.js";
+import { RollUp, Translations } from "./subtitles.js";
 
 const KEEP = 200;
 const CAPTION_MS = 6000;
 const log = $("log");
 const partials = new Map(); // speaker -> the grey entry of what is being said
+const spokenLast = new Map(); // speaker -> the entry of what was said last
 const replies = new Map(); // conversation and generation -> { item, words, spoken, deltas }
-const captions = new Map(); // speaker -> { line, timer }
+const captions = new Map(); // speaker -> { line, timer, under }
+const rollUp = new RollUp(); // the lines of subtitles, where they are switched on
+const translations = new Translations();
 let sent = []; // what was typed here and may come back as an event
 let asked = ""; // the last thing said, to tell whose question an answer belongs to
 
@@ -51,23 +55,43 @@ function entry(who, text, className = "") {
   return item;
 }
 
-function caption(who, text, firm, lang = "") {
+function caption(who, text, firm) {
   let shown = captions.get(who);
   if (!shown) {
-    shown = { line: element("p") };
+    shown = { line: element("p"), under: element("span", "", "translated") };
     captions.set(who, shown);
     $("captions").append(shown.line);
     if (captions.size > 3) uncaption(captions.keys().next().value);
   }
   const words = element("span", text, firm ? "" : "partial");
-  if (lang) words.lang = lang;
   if (!isMe(who)) words.prepend(element("b", `${spoken(who)}: `));
-  shown.line.replaceChildren(words);
+  shown.line.replaceChildren(words, shown.under);
+  linger(who, shown);
+}
+
+function linger(who, shown) {
   clearTimeout(shown.timer);
   shown.timer = setTimeout(() => uncaption(who), CAPTION_MS);
 }
 
+// Under the words that were translated, over the picture and in the conversation.
+function translated(who, e) {
+  if (!captions.has(who)) caption(who, rollUp.text(who) || e.original, true);
+  const shown = captions.get(who);
+  shown.under.textContent = e.text;
+  shown.under.lang = e.lang;
+  linger(who, shown);
+  const said = spokenLast.get(who);
+  if (!said || !plain(said.children[1].textContent).includes(plain(e.original))) return;
+  const line = said.querySelector("small") || element("small");
+  line.textContent = line.lang === e.lang ? `${line.textContent} ${e.text}` : e.text;
+  line.lang = e.lang;
+  said.append(line);
+  follow();
+}
+
 function uncaption(who) {
+  rollUp.clear(who);
   captions.get(who)?.line.remove();
   captions.delete(who);
 }
@@ -99,7 +123,7 @@ function reply(e) {
 export const show = {
   partial(e) {
     const who = speaker(e), old = partials.get(who);
-    caption(who, e.text, false);
+    if (!rollUp.on) caption(who, e.text, false);
     if (old) old.lastChild.textContent = e.text;
     else remember(partials, who, entry(who, e.text, "partial"), 20);
     follow();
@@ -107,13 +131,14 @@ export const show = {
 
   transcript(e) {
     const who = speaker(e), old = partials.get(who);
-    caption(who, e.text, true);
+    if (!rollUp.on) caption(who, e.text, true);
     partials.delete(who);
     asked = plain(e.text);
-    if (!old) return entry(who, e.text);
-    old.lastChild.textContent = e.text;
-    old.classList.remove("partial");
-    return follow();
+    const said = old || entry(who, e.text);
+    remember(spokenLast, who, said, 20);
+    said.children[1].textContent = e.text;
+    said.classList.remove("partial");
+    follow();
   },
 
   percept(e) {
@@ -181,8 +206,8 @@ export const show = {
     follow();
   },
 
-  caption(e) { caption("", e.text, true); },
-  translation(e) { caption(e.lang || "", e.text, true, e.lang); },
+  caption(e) { caption(speaker(e), rollUp.add(speaker(e), e.text), true); },
+  translation(e) { if (translations.wants(e.lang)) translated(speaker(e), e); },
 
   alert(e) {
     const severity = e.severity === "alarm" ? "alert alarm" : "alert";
