@@ -1,8 +1,9 @@
 """MQTT discovery for Home Assistant: one device, for each rule an event, an image and a state. Pure.
 
 The device-based form of discovery: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload.
-Messages of discovery are retained, since plugins do not hear Home Assistant's birth message. States are limited to
-255 characters there; an alert's sentence therefore is an attribute of the event.
+Messages of discovery are retained, so that Home Assistant finds them whenever it starts, and heed sends what is retained
+again whenever the broker is back: no birth message need be waited for. States are limited to 255 characters there; an
+alert's sentence therefore is an attribute of the event.
 """
 
 from __future__ import annotations
@@ -64,8 +65,14 @@ def _entities(node: str, device: str, rule: Rule) -> dict[str, Any]:
     }
 
 
-def event_payload(change: Change) -> bytes:
-    """What the event entity receives, never retained: `event_type` is the phase, the rest become attributes."""
+def event_payload(change: Change, node: str, time: str) -> bytes:
+    """What the event entity receives, never retained: `event_type` is the phase, the rest become attributes.
+
+    Args:
+        change: the alert.
+        node: the agent's name.
+        time: of the alert, as people say it.
+    """
     alert = change.alert
     return json.dumps(
         {
@@ -73,6 +80,8 @@ def event_payload(change: Change) -> bytes:
             "id": alert.id,
             "rule": alert.rule,
             "severity": alert.severity,
+            "node": node,
+            "time": time,
             "text": alert.text,
             "source": change.source,
             "verdict": change.verdict,

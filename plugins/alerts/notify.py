@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,9 @@ class Cooldown:
 class Notifier:
     """Sends. Slow receivers have a bounded queue of their own, which drops its oldest."""
 
-    def __init__(self, options: Options, services: Services, folder: Path) -> None:
-        self._options, self._services, self._folder = options, services, folder
+    def __init__(self, options: Options, services: Services, folder: Path, clock: Callable[[int], str]) -> None:
+        """`clock`: stream time as people say it."""
+        self._options, self._services, self._folder, self._clock = options, services, folder, clock
         self.cooldown = Cooldown()
         self.pictures: dict[str, bytes] = {}
         """The newest snapshots, by alert id."""
@@ -109,7 +110,9 @@ class Notifier:
 
     async def _mqtt(self, change: Change, still_open: bool) -> None:
         base = f"alert/{slug(change.rule.name)}"
-        await self._services.publish(f"{base}/event", home_assistant.event_payload(change))
+        await self._services.publish(
+            f"{base}/event", home_assistant.event_payload(change, self._options.node, self._clock(change.alert.t_ns))
+        )
         if change.alert.phase != "update":
             await self._services.publish(f"{base}/state", b"ON" if still_open else b"OFF", True)
         if change.fresh and (picture := await self._picture(change)):

@@ -14,7 +14,7 @@ class Options:
 
     rules: tuple[Rule, ...] = ()
     node: str = "heed"
-    """The agent's name in MQTT topics: as `[agent] node`."""
+    """The agent's name in MQTT topics: that of `[agent] node`, unless another one is given."""
     home_assistant: bool = True
     """Announce an event, an image and a state for each rule by MQTT discovery."""
     discovery_prefix: str = "homeassistant"

@@ -36,7 +36,7 @@ class Alerts:
         calendar = Calendar(register.clock)
         self._memory = Memory(register.folder, options.rules)
         self._engine = Engine(calendar, self._memory.reluctance)
-        self._notifier = Notifier(options, register.services, register.folder)
+        self._notifier = Notifier(options, register.services, register.folder, register.clock)
         self._judge = Judge(register.services, calendar, self._on_judged, options.judge_aside)
         self._alerts: deque[Alert] = deque(maxlen=KEPT)
         self._sources: dict[str, tuple[str, str]] = {}

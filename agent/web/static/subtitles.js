@@ -2,23 +2,31 @@
 
 import { $, element, kept } from "./page.js";
 
-const LINES = 2; // on screen of each speaker; a new one pushes the oldest out
+const LINES = 2, CHARS = 42; // on screen of each speaker; a new line pushes the oldest out
+const PAUSE_S = 1; // words after a longer one begin a line of their own
 
 export class RollUp {
-  #lines = new Map(); // speaker -> lines on screen
+  #shown = new Map(); // speaker -> { lines, t1 }: the lines on screen, and when the last word ended
 
   on = false; // once subtitles come, they are shown in place of what the recogniser says
 
-  add(who, text) {
+  // New words are put behind those before them; what stands on screen never moves within its line.
+  add(who, e) {
     this.on = true;
-    const lines = [...(this.#lines.get(who) || []), ...String(text).split("\n")].slice(-LINES);
-    this.#lines.set(who, lines);
+    const shown = this.#shown.get(who) || { lines: [], t1: -Infinity };
+    if (e.t0 - shown.t1 > PAUSE_S || !shown.lines.length) shown.lines.push("");
+    for (const word of String(e.text).split(/\s+/).filter(Boolean)) {
+      const last = shown.lines.at(-1);
+      if (last && last.length + 1 + word.length > CHARS) shown.lines.push(word);
+      else shown.lines[shown.lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    this.#shown.set(who, { lines: shown.lines.slice(-LINES), t1: e.t1 });
     return this.text(who);
   }
 
-  text(who) { return (this.#lines.get(who) || []).join("\n"); }
+  text(who) { return (this.#shown.get(who)?.lines || []).join("\n"); }
 
-  clear(who) { this.#lines.delete(who); }
+  clear(who) { this.#shown.delete(who); }
 }
 
 // The choice of a language: the first that comes, until the user chooses another or none.

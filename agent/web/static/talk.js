@@ -206,7 +206,7 @@ export const show = {
     follow();
   },
 
-  caption(e) { caption(speaker(e), rollUp.add(speaker(e), e.text), true); },
+  caption(e) { caption(speaker(e), rollUp.add(speaker(e), e), true); },
   translation(e) { if (translations.wants(e.lang)) translated(speaker(e), e); },
 
   alert(e) {
