@@ -135,7 +135,7 @@ class Dialog:
 
     def voice(self, voice: Voice) -> None:
         """Somebody begins to speak, or falls silent."""
-        self._handle(Voiced(voice.source, voice.t_ns, voice.speaking))
+        self._handle(Voiced(voice.source, voice.t_ns, voice.speaking, voice.sure))
 
     def hearing(self, partial: Partial) -> None:
         """The user is speaking, and has said this so far: what seems to be a whole question is read ahead, and a pause

@@ -12,6 +12,8 @@ class Voiced:
     who: str
     t_ns: int
     speaking: bool
+    sure: bool = True
+    """False: a first sign of a voice, or that it was none."""
 
 
 @dataclass(frozen=True, slots=True)

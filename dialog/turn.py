@@ -95,6 +95,8 @@ class TurnTaking:
     """Of the answer something was heard."""
     reason: str = ""
     """Why the state is what it is; empty where that is plain."""
+    _signs: bool = False
+    """It is held because of a first sign alone."""
     _began_ns: int = 0
     _held_ns: int = 0
     _ended_ns: int = _NEVER
@@ -194,7 +196,8 @@ class TurnTaking:
         if self.held:
             if t_ns - self._held_ns > o.hold_limit_s * NS:
                 return self._resume(f"held for {o.hold_limit_s:g} s without an interruption")
-            if not self._voices and quiet_s > o.false_alarm_s:
+            held_s = (t_ns - self._held_ns) / NS
+            if not self._voices and min(quiet_s, held_s) > o.false_alarm_s:
                 return self._resume("no words came")
             return []
         return self._commit(t_ns)
@@ -209,7 +212,24 @@ class TurnTaking:
         respond = self.options.respond
         return respond == "all" or (respond == "questions" and is_addressed(text))
 
+    def _signed(self, what: Voiced, t_ns: int) -> list[Decision]:
+        """A first sign of a voice: the agent falls silent in case it is one, and goes on at once if it was none."""
+        if not what.speaking:
+            return self._resume("no voice came of it") if self._signs and not self._voices else []
+        if not self.audible or not self._holds:
+            return []
+        self.held, self._held_ns, self._signs = True, t_ns, True
+        return [Hold()]
+
+    @property
+    def _holds(self) -> bool:
+        """Whether a voice makes the agent fall silent now."""
+        return self.busy and not self.held and self.options.barge_in and not self._echoes
+
     def _voiced(self, what: Voiced, t_ns: int) -> list[Decision]:
+        if not what.sure:
+            return self._signed(what, t_ns)
+        self._signs = False
         if not what.speaking:
             self._voices.pop(what.who, None)
             if not self._voices:
@@ -218,7 +238,7 @@ class TurnTaking:
         if not self._voices and self._quiet_ns is not None and (self._turn or self.busy and not self.audible):
             self._pauses.went_on((what.t_ns - self._quiet_ns) / NS)
         self._voices[what.who] = t_ns
-        if not self.busy or self.held or not self.options.barge_in or self._echoes:
+        if not self._holds:
             return []
         self.held, self._held_ns = True, t_ns
         return [Hold()]
@@ -304,7 +324,7 @@ class TurnTaking:
     def _resume(self, reason: str) -> list[Decision]:
         if not self.held:
             return []
-        self.held, self.reason = False, reason
+        self.held, self._signs, self.reason = False, False, reason
         return [Resume(reason)]
 
     def _answer(
@@ -324,7 +344,7 @@ class TurnTaking:
         return [Cancel(self.generation, reason)]
 
     def _end(self, t_ns: int) -> None:
-        self.busy, self.held, self._ended_ns = False, False, t_ns
+        self.busy, self.held, self._signs, self._ended_ns = False, False, False, t_ns
 
     def _next(self, t_ns: int) -> list[Decision]:
         if not self._waiting:

@@ -138,6 +138,8 @@ class Voice:
     t_ns: int
     """Where the speech began, or ended."""
     speaking: bool
+    sure: bool = True
+    """False: a first sign of a voice, or that it was none. Good for falling silent in time, and for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.bench.call_agent import AgentProcess, agent_process
-from agent.bench.call_rows import Table
+from agent.bench.call_rows import Table, told
 from agent.bench.progress import counting
-from agent.bench.table import BenchResult
+from agent.bench.table import BenchResult, show
 from agent.config import Config, LocalConfig, MqttConfig, load_config, media_folder
 from streams.errors import HeedError
 
@@ -32,7 +32,8 @@ EPILOG = """parts:
   calls     one call, two, ... until the 95th percentile doubles; processor time of the agent's process for each
   cutoffs   recorded conversations (--media): turns that are cut off, ends that are missed
 
-A full run takes about twenty minutes, --quick about three. Other work on the machine makes every figure worse."""
+Each part's table is shown as soon as it is measured, with a line of JSON; all of them once more in the end.
+A full run takes about half an hour, --quick about three minutes. Other work on the machine makes every figure worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def plan(quick: bool, turns: int, calls: int) -> Plan:
     from agent.bench.call_loss import LOSSES
 
     if quick:
-        return Plan(min(turns, 5), 2, ((-10.0, 0.15, True),), 1, (0.0, 0.05), 2, min(calls, 2), True)
+        return Plan(min(turns, 5), 4, ((-10.0, 0.15, True),), 1, (0.0, 0.05), 2, min(calls, 2), True)
     echoes = tuple((gain, delay, cancels) for cancels in (True, False) for gain in GAINS_DB for delay in DELAYS_S)
-    return Plan(turns, 6, echoes, 2, LOSSES, 4, calls, False)
+    return Plan(turns, 20, echoes, 2, LOSSES, 4, calls, False)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,9 +93,10 @@ def run(args: argparse.Namespace) -> BenchResult:
         from agent.bench.perception import read_manifest
 
         read_manifest(media)  # a wrong folder is said at once, not after ten minutes
-    table = Table()
+    table = Table(show)
     if "echo" in args.parts:
         _double_talk(media, args.quick, table)
+        table.done("double_talk")
     asyncio.run(_run(load_config(), plan(args.quick, args.turns, args.calls), args.parts, media, table))
     return table.result()
 
@@ -119,6 +121,7 @@ async def _run(config: Config, wanted: Plan, parts: tuple[str, ...], media: Path
             async with agent_process(own) as agent:
                 for name in (name for name in names if name in parts):
                     await work[name](agent)
+                    table.done(name)
                 if own is config:
                     table.memory((await agent.usage()).memory_mb)
 
@@ -166,7 +169,7 @@ async def _barge(agent: AgentProcess, wanted: Plan, media: Path, table: Table) -
             await line.pause(1.0)
             for number, (kind, sound) in enumerate(tried):
                 results.append(await disturb(line, kind, sound, number))
-                step()
+                step(told(results[-1]))
     table.barge(results)
 
 
@@ -177,7 +180,7 @@ async def _echo(agent: AgentProcess, wanted: Plan, table: Table) -> None:
     with counting("own voice", len(wanted.echoes)) as step:
         for gain_db, delay_s, cancelling in wanted.echoes:
             results.append(await feed_back(agent.url, gain_db, delay_s, cancelling, wanted.echo_answers))
-            step()
+            step(told(results[-1]))
     table.echo(results)
 
 
@@ -214,5 +217,5 @@ async def _cutoffs(agent: AgentProcess, wanted: Plan, media: Path, table: Table)
     with counting("conversations", len(items)) as step:
         for item in items:
             results.append(await play(agent.url, media, item))
-            step()
+            step(told(results[-1]))
     table.cutoffs(results)

@@ -37,6 +37,8 @@ class Said:
     end_s: float
     start_s: float
     """When its first sample was said, voiced or not."""
+    voiced_s: float = 0.0
+    """When its voice began: `begin_s` may be a breath or a hiss."""
 
 
 class Microphone:
@@ -64,7 +66,8 @@ class Microphone:
         """Begin to say something now, with the next frame; over whatever is being said."""
         begin = self._next
         self._add(0, sound.samples)
-        return Said(self._time(begin + sound.first), self._time(begin + sound.last), self._time(begin))
+        at = [self._time(begin + sample) for sample in (sound.first, sound.last, 0, sound.voiced)]
+        return Said(*at)
 
     def hear_back(self, gain_db: float, delay_s: float) -> None:
         """From now on what comes back goes into this microphone too: quieter by `-gain_db`, later by `delay_s`."""

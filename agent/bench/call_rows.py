@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.bench.call_barge import Disturbed
@@ -21,14 +21,25 @@ COLUMNS = ("part", "measured", "figure", "detail")
 class Table:
     """Collects what the parts measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[BenchResult], object] = lambda part: None) -> None:
+        """`told` is called with each part as soon as it is measured: a run that is cut off has shown what it knew."""
         self._rows: list[tuple[str, ...]] = []
         self._figures: dict[str, Any] = {}
         self._notes: list[str] = []
+        self._told = told
+        self._shown = (0, 0)
+        """Rows and notes that were told."""
 
     def result(self) -> BenchResult:
         """All of it."""
         return BenchResult("call", COLUMNS, self._rows, self._figures, self._notes)
+
+    def done(self, part: str) -> None:
+        """A part is measured: tell of what is new since the last one."""
+        rows, notes = self._shown
+        figures = {"part": part, part: self._figures.get(part)}
+        self._told(BenchResult("call", COLUMNS, self._rows[rows:], figures, self._notes[notes:]))
+        self._shown = len(self._rows), len(self._notes)
 
     def memory(self, peak_mb: float) -> None:
         """Peak of the agent's process."""
@@ -70,8 +81,18 @@ class Table:
             r.silence_s for r in results if r.kind == "interruption" and r.valid and r.right and r.silence_s is not None
         ]
         p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
+        stopped = [r for r in results if r.kind == "interruption" and r.valid and r.right]
         self._row("", "barge-in to silence, p50 / p95", f"{_s(p50)} / {_s(p95)}", "from the first voiced sample sent")
-        self._figures["barge"] = {**figures, "silence_p50_s": _r(p50), "silence_p95_s": _r(p95)}
+        figures |= {"silence_p50_s": _r(p50), "silence_p95_s": _r(p95)}
+        for name, what in (("noticed", "until a voice was noticed"), ("silent", "from then on until silence is heard")):
+            known = [r.stages[name] for r in stopped if name in r.stages]
+            middle, late = percentile(known, 0.5), percentile(known, 0.95)
+            self._row("", f"  {name}", f"{_s(middle)} / {_s(late)}", what)
+            figures[name] = {"p50_s": _r(middle), "p95_s": _r(late)}
+        sounds = [r.sound_s for r in stopped if r.sound_s is not None]
+        middle, late = percentile(sounds, 0.5), percentile(sounds, 0.95)
+        self._row("", "  from the first sound", f"{_s(middle)} / {_s(late)}", 'a breath, noise or an "s" included')
+        self._figures["barge"] = {**figures, "sound_p50_s": _r(middle), "sound_p95_s": _r(late)}
         self._notes.append(f"barge-in to silence, p95: {_s(p95)} (wanted: at most 0.20 s)")
 
     def echo(self, results: Sequence[Fed]) -> None:
@@ -159,6 +180,23 @@ class Table:
 
     def _row(self, *cells: str) -> None:
         self._rows.append(cells)
+
+
+def told(result: Disturbed | Fed | Talk) -> str:
+    """One trial, as a line: `barge: ...`."""
+    match result:
+        case Disturbed():
+            stages = ", ".join(f"{name} {value:.3f} s" for name, value in result.stages.items())
+            end = "left out" if not result.valid else "right" if result.right else "WRONG"
+            return f"barge: {result.kind} {result.what!r}: {end}; {stages}"
+        case Fed():
+            where = f"{result.gain_db:.0f} dB, {result.delay_s * 1000:.0f} ms"
+            who = "cancelled" if result.cancelling else "not cancelled"
+            done = f"{result.self_answers} self-answers, {result.self_interruptions} self-stops"
+            return f"echo: {where}, {who}: {done} in {result.answers}; question answered: {result.question_answered}"
+        case Talk():
+            ends = f"{result.missed} of {result.ends} ends missed"
+            return f"cutoffs: {result.name}: {result.cut_off} of {result.turns} cut off, {ends}"
 
 
 def _s(value: float | None) -> str:

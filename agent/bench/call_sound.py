@@ -20,6 +20,10 @@ LEVEL = 0.06
 AUDIBLE_DB = -50.0
 """Sound below this level counts as silence."""
 BLOCK = SAMPLE_RATE_HZ // 100
+_FRAME = SAMPLE_RATE_HZ * 32 // 1000
+_LAGS = np.arange(SAMPLE_RATE_HZ // 400, SAMPLE_RATE_HZ // 70)
+_PERIODIC = 0.5
+"""Autocorrelation, as for full overlap, from which on a frame is voiced."""
 _VOICED = 0.1
 """A block is voiced from this share of the sound's level on."""
 
@@ -35,6 +39,8 @@ class Sound:
     """Number of the first voiced sample."""
     last: int
     """Number of the last one."""
+    voiced: int = 0
+    """Number of the first sample of a voice, or of any tone: a breath, a hiss or an "s" before it is none."""
 
     @property
     def duration_s(self) -> float:
@@ -98,7 +104,18 @@ def sound_of(text: str, samples: NDArray[np.float32]) -> Sound:
     voiced = np.flatnonzero(levels(samples) > _VOICED * LEVEL)
     first = int(voiced[0]) * BLOCK if len(voiced) else 0
     last = (int(voiced[-1]) + 1) * BLOCK - 1 if len(voiced) else max(0, len(samples) - 1)
-    return Sound(text, samples, first, last)
+    return Sound(text, samples, first, last, _voiced(samples, first))
+
+
+def _voiced(samples: NDArray[np.float32], first: int) -> int:
+    """The first frame of 32 ms from `first` on that is loud enough and repeats itself 70 to 400 times a second."""
+    for begin in range(first, len(samples) - _FRAME, BLOCK):
+        frame = samples[begin : begin + _FRAME].astype(np.float64)
+        same = np.fft.irfft(np.abs(np.fft.rfft(frame, 2 * _FRAME)) ** 2)[:_FRAME]
+        lags = same[_LAGS] / (1 - _LAGS / _FRAME) / max(same[0], 1e-12)
+        if np.sqrt(np.mean(frame**2)) > _VOICED * LEVEL and lags.max() > _PERIODIC:
+            return begin
+    return first
 
 
 def levels(samples: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.echo.canceller import SILENCE_DB, EchoEstimate
+from streams.echo.coupling import Coupling
 from streams.echo.reference import Reference
 from streams.errors import ModelError
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
@@ -61,6 +62,9 @@ class Aec3:
         self._frame: Any = AudioFrame
         self._module: Any = AudioProcessingModule(echo_cancellation=True)
         self._reference = Reference()
+        self._coupling = Coupling(self._reference)
+        self._mix = 0.0
+        """Share of what was heard, as against what is left of it, that goes out."""
         self._held: NDArray[np.float32] = np.zeros(0, np.float32)
         self._next: int | None = None
         """Number, on stream time, of the first sample held."""
@@ -106,6 +110,7 @@ class Aec3:
         return EchoEstimate(float(np.clip(1 - left / heard, 0.0, 1.0)), level_db)
 
     def _block(self, at: int, sound: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._coupling.hear(at, sound)
         self._module.process_reverse_stream(self._pcm(played))
         frame = self._pcm(sound)
         self._module.process_stream(frame)
@@ -120,7 +125,16 @@ class Aec3:
         with self._lock:
             self._blocks[number % KEPT_BLOCKS] = number
             self._energy[number % KEPT_BLOCKS] = _power(sound), heard, left
-        return self._gated(out, heard, left)
+        return self._mixed(self._gated(out, heard, left), lagging[1 : BLOCK + 1])
+
+    def _mixed(self, clean: NDArray[np.float32], heard: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What was heard, as it is, where nothing comes back: the canceller would swallow the first tenth of a second
+        of whoever speaks over what is played, for want of an echo to learn from."""
+        before, self._mix = self._mix, 1.0 if self._coupling.state == "clear" else 0.0
+        if before == self._mix == 0.0:
+            return clean
+        share = np.linspace(before, self._mix, BLOCK, dtype=np.float32)
+        return clean * (1 - share) + heard * share
 
     def _gated(self, out: NDArray[np.float32], heard: float, left: float) -> NDArray[np.float32]:
         self._recent.append((heard, left))

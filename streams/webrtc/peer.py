@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from streams.channel import Channel
 from streams.clock import Clock
-from streams.echo.canceller import EchoCanceller, PassThrough
+from streams.echo.canceller import EchoCanceller
 from streams.echo.choose import open_canceller
+from streams.echo.gate import OwnVoiceGate
 from streams.errors import MediaError
 from streams.sink import SpeechSink
 from streams.sinks.playout import Playout
@@ -107,8 +108,8 @@ class Peer:
         """What the offer has: known once `answer` returned. `hears`: it takes our speech."""
         wish = self.options.echo_cancellation
         self._cancels = wish == "on" or (wish == "auto" and echoes)
-        self.echo: EchoCanceller = open_canceller(name, clock, self.health.offer) if self._cancels else PassThrough()
-        """Takes the echo out of what `audio` yields, if it is wanted."""
+        self.echo: EchoCanceller = open_canceller(name, clock, self.health.offer) if self._cancels else OwnVoiceGate()
+        """Takes the echo out of what `audio` yields, if that is wanted; else silences what is nothing but echo."""
         self.sends: dict[str, Forward] = {}
         """What others may watch: `audio`, `video`."""
         self._playout = Playout(RATE_HZ)
@@ -258,7 +259,7 @@ class Peer:
         self.offers_events = "application" in sections
         self.hears = self.role == "call" and sections.get("audio") in ("sendrecv", "recvonly")
         if self.hears:
-            self._pc.addTrack(ReplyTrack(self._playout, self._voices, self._played if self._cancels else None))
+            self._pc.addTrack(ReplyTrack(self._playout, self._voices, self._played))
 
     def _played(self, samples: NDArray[np.float32]) -> None:
         self.echo.reference(self._clock.now_ns(), samples, RATE_HZ)

@@ -34,21 +34,23 @@ class Break:
 class Windower:
     """Sample-counting cutter, one per stream. Window `n` begins at `time_ns(n)`."""
 
+    size: int = WINDOW
+    """Samples in a window."""
     origin_ns: int | None = None
     """Stream time of sample 0; None before the first chunk."""
     taken: int = 0
     """Samples since `origin_ns`."""
     rest: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    """`[< WINDOW]` samples that do not make a window yet."""
+    """`[< size]` samples that do not make a window yet."""
     repeating: bool = False
     """True while the source sends again what was already heard."""
 
     def time_ns(self, window: int) -> int:
         """Stream time at which window number `window` begins, but never past the last sample taken."""
-        return (self.origin_ns or 0) + min(window * WINDOW, self.taken) * NS // SAMPLE_RATE_HZ
+        return (self.origin_ns or 0) + min(window * self.size, self.taken) * NS // SAMPLE_RATE_HZ
 
     def push(self, chunk: AudioChunk) -> Iterator[NDArray[np.float32] | Break]:
-        """Yield the windows `[WINDOW]` that the chunk completes.
+        """Yield the windows `[size]` that the chunk completes.
 
         The caller handles each before it takes the next. A short gap becomes silence, samples that overlap what
         was already heard are dropped. After a long gap the open window (padded), then a `Break`: window numbers
@@ -71,16 +73,16 @@ class Windower:
         elif late_ns > _JITTER_NS:
             samples = np.concatenate([np.zeros(late_ns * SAMPLE_RATE_HZ // NS, np.float32), samples])
         joined = np.concatenate([self.rest, samples])
-        whole = len(joined) // WINDOW * WINDOW
+        whole = len(joined) // self.size * self.size
         self.rest = joined[whole:].copy()
         self.taken += len(samples)
-        for begin in range(0, whole, WINDOW):
-            yield joined[begin : begin + WINDOW]
+        for begin in range(0, whole, self.size):
+            yield joined[begin : begin + self.size]
 
     def end(self) -> Iterator[NDArray[np.float32]]:
-        """The last window `[WINDOW]`, padded with silence, if samples are left."""
+        """The last window `[size]`, padded with silence, if samples are left."""
         if len(self.rest):
-            last = np.zeros(WINDOW, np.float32)
+            last = np.zeros(self.size, np.float32)
             last[: len(self.rest)] = self.rest
             self.rest = np.zeros(0, np.float32)
             yield last

@@ -9,7 +9,8 @@ import pytest
 
 from streams.clock import MonotonicClock
 from streams.echo.aec3 import Aec3
-from streams.echo.canceller import PassThrough, cleaned
+from streams.echo.canceller import cleaned
+from streams.echo.gate import OwnVoiceGate
 from streams.sink import Speech
 from streams.types import SAMPLE_RATE_HZ
 from streams.webrtc.peer import Peer, PeerOptions
@@ -26,7 +27,7 @@ pytest.importorskip("livekit.rtc", reason="no livekit package on this machine")
 async def test_who_is_cleaned(wish: str, echoes: bool, cancels: bool) -> None:
     options = PeerOptions(echo_cancellation=wish)  # type: ignore[arg-type]
     async with Peer("ann", "call", MonotonicClock(), options, echoes=echoes) as peer:
-        assert isinstance(peer.echo, Aec3 if cancels else PassThrough)
+        assert isinstance(peer.echo, Aec3 if cancels else OwnVoiceGate)
 
 
 async def test_what_a_caller_is_made_to_hear_is_taken_out_of_what_it_sends() -> None:
