@@ -6,16 +6,14 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 
-from dialog.training import claims_people, claims_things, claims_work
 from dialog.training import words_speech as ws
 from dialog.training.claim_sorts import Sort, fill, is_plural, slots_of, the
 from dialog.training.claim_values import Values
+from dialog.training.claims_all import SORTS as ALL_SORTS
 
 __all__ = ["SORTS", "is_plural", "utterance"]
 
-SORTS: Mapping[str, Sort] = {
-    sort.name: sort for sort in (*claims_things.SORTS, *claims_people.SORTS, *claims_work.SORTS)
-}
+SORTS: Mapping[str, Sort] = {sort.name: sort for sort in ALL_SORTS}
 """All sorts of claims by their names."""
 
 _OFTEN = {"where": 7, "when": 4, "code": 4, "errand": 3, "whereabouts": 4, "holder": 2, "food": 2, "colour": 2,
