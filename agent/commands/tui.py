@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agent.ui.backend import Backend
+    from agent.ui.local import LocalAgent
+
+END_S = 3.0
+"""How long the agent may take to end."""
 
 EPILOG = """examples:
   heed tui --mic --camera                         talk, and show it something
@@ -35,35 +40,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     backend = _backend(args)
-    plain = args.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
-    if plain:
+    if args.plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from rich.console import Console
+
         from agent.ui.plain import run_plain
 
-        asyncio.run(run_plain(backend, lambda line: print(line, flush=True), sys.stdin.fileno()))
-        return 0
-    from agent.ui.app import Assistant
+        console = Console(force_terminal=False, force_interactive=False)
+        code = asyncio.run(run_plain(backend, console, sys.stdin.fileno()))
+    else:
+        from agent.ui.app import Assistant
 
-    Assistant(backend).run(mouse=False)
-    return 0
+        Assistant(backend).run(mouse=False)
+        code = 0
+    if isinstance(backend, _local_agent()) and not backend.join(END_S):
+        # Models that still load cannot be interrupted, and nothing that they hold needs to be closed.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def _local_agent() -> type[LocalAgent]:
+    from agent.ui.local import LocalAgent
+
+    return LocalAgent
 
 
 def _backend(args: argparse.Namespace) -> Backend:
     from agent.config import SourceConfig, load_config
+    from agent.ui.local import source_name, why_not_watched
+    from streams.errors import HeedError
 
     config = load_config(args.config)
     if args.attach:
         from agent.ui.attached import AttachedAgent
 
         return AttachedAgent(args.attach, args.token or config.web.token)
-    from agent.ui.local import LocalAgent
-
-    urls = [*map(str, args.file), *args.rtsp]
+    sources = list(config.sources)
+    for url in [*map(str, args.file), *args.rtsp]:
+        if wrong := why_not_watched(url):
+            raise HeedError(wrong)
+        path = url if "://" in url else str(Path(url).expanduser())
+        sources.append(SourceConfig(source_name(url, {source.name for source in sources}), path))
     local = replace(
         config.local,
         microphone="default" if args.mic else config.local.microphone,
         loudspeaker="default" if args.mic else config.local.loudspeaker,
         camera=args.camera or config.local.camera,
     )
-    named = tuple(SourceConfig(f"source-{number}", url) for number, url in enumerate(urls, 1))
     mqtt = replace(config.mqtt, url=args.mqtt or config.mqtt.url)
-    return LocalAgent(replace(config, local=local, mqtt=mqtt, sources=(*config.sources, *named)))
+    return _local_agent()(replace(config, local=local, mqtt=mqtt, sources=tuple(sources)))

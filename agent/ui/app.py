@@ -3,104 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
-from rich.text import Text
-from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.suggester import SuggestFromList
 from textual.widgets import Footer, Input, Static
 
-from agent.show import safe
-from agent.ui.backend import Backend, note
+from agent.ui.backend import Backend
+from agent.ui.desk import Desk, moment_text
 from agent.ui.inbox import Inbox
-from agent.ui.model import Line, Moment, View, advance, stamp
-from agent.ui.slash import COMMANDS, MAX_LINE_CHARS, help_lines, parsed
+from agent.ui.model import Moment, View
+from agent.ui.palette import Commands
+from agent.ui.panels import Meter, Tail, header, health_row, moment_row, subtitle_row
+from agent.ui.picture import Picture
+from agent.ui.slash import WANTS, help_lines, parsed
+from agent.ui.style import BREAKPOINTS, CSS
+from agent.ui.talk import Prompt, Said
 from streams.wording import place
 
 FLUSH_S = 0.08
 """Events are shown together, this long after the first: so the screen stays free for keys."""
-MAX_HISTORY = 200
+MAX_ROWS = 200
+"""Lines of the conversation on the screen; /search and /save know more."""
+SHORT_ROWS = 16
+"""A terminal with fewer rows shows the conversation only."""
+WELCOME = "Type a question, or / for commands. F1 tells the keys."
 KEYS = (
-    "Ctrl+P palette, Tab and arrows choose an answer, Enter its evidence, Escape silences, Ctrl+Y copies, Ctrl+Q ends"
+    "Tab: to the answers and back; up, down: choose one; Enter: what it rests on; left, right: its moments\n"
+    "Up, down while typing: what was typed before; PageUp, PageDown: scroll; Ctrl+P: find a command\n"
+    "Escape: stop the answer; Ctrl+T: mute; Ctrl+Y: copy; Ctrl+Q: quit"
 )
-_STYLES = {"you": "bold magenta", "heed": "bold", "note": "dim", "alert": "bold red"}
-
-CSS = """
-#top { height: 1; background: $panel; }
-#talk { width: 2fr; padding: 0 1; }
-#senses { width: 1fr; border-left: solid $panel; padding: 0 1; }
-#moments { height: 2fr; } #said { height: 1fr; }
-#now { height: 1; padding: 0 1; color: $text-muted; }
-.-narrow #body { layout: vertical; }
-.-narrow #talk { width: 100%; height: 1fr; }
-.-narrow #senses { width: 100%; height: 5; border-left: none; border-top: solid $panel; }
-.-narrow #said { display: none; }
-.line:focus { background: $boost; }
-"""
-
-
-class Prompt(Input):
-    """One line to type; arrows walk through what was typed before, and a paste is made one harmless line."""
-
-    def __init__(self) -> None:
-        names = SuggestFromList([f"/{name}" for name in COMMANDS])
-        super().__init__(placeholder="Ask, or / for commands", id="prompt", max_length=MAX_LINE_CHARS, suggester=names)
-        self._typed: list[str] = []
-        self._at = 0
-
-    def remember(self, line: str) -> None:
-        """Add to the history."""
-        self._typed = [*self._typed, line][-MAX_HISTORY:]
-        self._at = len(self._typed)
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.insert_text_at_cursor(safe(event.text[: 2 * MAX_LINE_CHARS])[:MAX_LINE_CHARS])
-
-    def on_key(self, event: events.Key) -> None:
-        """Up and down."""
-        if event.key in ("up", "down") and self._typed:
-            self._at = max(0, min(len(self._typed), self._at + (-1 if event.key == "up" else 1)))
-            self.value = self._typed[self._at] if self._at < len(self._typed) else ""
-            self.cursor_position = len(self.value)
-            event.stop()
-
-
-class Said(Static, can_focus=True):
-    """A line of the conversation; Enter opens the moments that it rests on."""
-
-    BINDINGS = [Binding("enter", "evidence", "Evidence"), Binding("up", "app.focus_previous"),
-                Binding("down", "app.focus_next")]  # fmt: skip
-
-    def __init__(self, line: Line) -> None:
-        super().__init__(classes="line", markup=False)
-        self.line, self.is_open = line, False
-
-    def show(self, line: Line, view: View) -> None:
-        """Show the line, and what it rests on if that is open."""
-        self.line = line
-        who = f"{line.who} ({line.label})" if line.label else line.who
-        text = Text(f"{stamp(line):>6} ", "dim").append(f"{who}: ", _STYLES[line.who]).append(line.text)
-        if line.figures:
-            text.append(f"  {line.figures}", "dim")
-        if self.is_open:
-            for number, name in enumerate(line.evidence, 1):
-                moment = view.moment(name)
-                told = "no longer kept" if moment is None else _moment(moment)
-                text.append(f"\n        [{number}] {told}", "green")
-            if not line.evidence:
-                text.append("\n        rests on nothing perceived", "dim")
-        self.update(text)
-
-    def action_evidence(self) -> None:
-        """Open or close."""
-        self.is_open = not self.is_open
-        if isinstance(self.app, Assistant):
-            self.show(self.line, self.app.view)
+THEMES = {"dark": "textual-dark", "light": "textual-light"}
 
 
 class Assistant(App[None]):
@@ -108,17 +41,29 @@ class Assistant(App[None]):
 
     TITLE = "heed"
     CSS = CSS
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    BINDINGS = [Binding("escape", "silence", "Silence"), Binding("ctrl+y", "copy", "Copy"),
-                Binding("ctrl+t", "mute", "Mute"), Binding("f1", "keys", "Help")]  # fmt: skip
+    COMMANDS = App.COMMANDS | {Commands}
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    BINDINGS = [
+        Binding("f1", "keys", "Help"),
+        Binding("escape", "silence", "Stop"),
+        Binding("ctrl+t", "mute", "Mute"),
+        Binding("ctrl+y", "copy", "Copy"),
+        Binding("pageup", "scroll(-1)", "Scroll", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", "Scroll", show=False, priority=True),
+    ]
 
     def __init__(self, backend: Backend) -> None:
         super().__init__()
-        self.view = View()
         self._backend, self._inbox = backend, Inbox()
-        self._woken = asyncio.Event()
+        self.desk = Desk(backend, self._inbox)
+        self._woken, self._looks = asyncio.Event(), asyncio.Event()
         self._rows: dict[int, Said] = {}
-        self._number, self._muted, self._remarks, self._camera = 0, False, True, ""
+        self._chosen = self._pictured = ""
+
+    @property
+    def view(self) -> View:
+        """What is shown."""
+        return self.desk.view
 
     def compose(self) -> ComposeResult:
         """The parts of the screen."""
@@ -126,21 +71,45 @@ class Assistant(App[None]):
         with Horizontal(id="body"):
             yield VerticalScroll(id="talk", can_focus=False)
             with Vertical(id="senses"):
-                yield Static(id="seen", markup=False)
-                yield Static(id="moments", markup=False)
-                yield Static(id="said", markup=False)
+                with Vertical(id="look"):
+                    yield Picture("picture")
+                yield Tail("moments", "moments")
+                yield Tail("said", "said")
+                yield Tail("health", "sources")
         yield Static(id="now", markup=False)
-        yield Prompt()
+        with Horizontal(id="line"):
+            yield Meter()
+            yield Static(">", id="sign", markup=False)
+            yield Prompt()
         yield Footer()
 
     def on_mount(self) -> None:
         """The prompt first; the agent behind it."""
         self.query_one("#talk", VerticalScroll).anchor()
         self.query_one(Prompt).focus()
+        self.desk.tell(WELCOME)
         loop = asyncio.get_running_loop()
         self._inbox.wakes(lambda: loop.call_soon_threadsafe(self._woken.set))
         self.run_worker(self._backend.run(self._inbox), name="agent")
         self.run_worker(self._follow(), name="screen")
+        self.run_worker(self._look(), name="picture")
+        self.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
+
+    def cameras(self) -> tuple[str, ...]:
+        """Sources with pictures."""
+        return self.view.cameras()
+
+    def choose(self, line: str) -> None:
+        """What the palette chose."""
+        name, argument = parsed(line)
+        if name in WANTS and not argument:
+            self.query_one(Prompt).fill(f"/{name} ")
+        else:
+            self._obey(line)
+
+    async def redraw(self) -> None:
+        """The cells beside the picture have a colour too."""
+        await self.query_one(Picture).draw()
 
     async def _follow(self) -> None:
         while True:
@@ -151,133 +120,142 @@ class Assistant(App[None]):
 
     async def flush(self) -> None:
         """Show all that has arrived."""
-        before, (taken, left_out) = self.view, self._inbox.take()
-        self.view = advance(before, taken, left_out)
+        self.desk.take()
         await self._show_lines()
         self._show_senses()
 
     async def _show_lines(self) -> None:
         talk, kept, new = self.query_one("#talk", VerticalScroll), set[int](), []
-        for line in self.view.lines:
+        for line in self.view.lines[-MAX_ROWS:]:
             kept.add(line.number)
             if line.number not in self._rows:
-                self._rows[line.number] = row = Said(line)
-                row.show(line, self.view)
+                self._rows[line.number] = row = Said(line, self.view)
                 new.append(row)
             elif self._rows[line.number].line is not line:
                 self._rows[line.number].show(line, self.view)
         gone = [self._rows.pop(number) for number in list(self._rows) if number not in kept]
+        if not (gone or new):
+            return
         with self.batch_update():
             if gone:
                 await talk.remove_children(gone)
             if new:
                 await talk.mount_all(new)
+            self._sort(talk)
+
+    def _sort(self, talk: VerticalScroll) -> None:
+        """A question from elsewhere is known only with its answer, and stands before it."""
+        order = {line.number: at for at, line in enumerate(self.view.lines)}
+        at = [order[row.line.number] for row in talk.query_children(Said)]
+        if at != sorted(at):
+            talk.sort_children(key=lambda row: order[row.line.number] if isinstance(row, Said) else -1)
 
     def _show_senses(self) -> None:
-        view, seen = self.view, self.view.seen(self._camera)
-        wrong = [f"{name} {state}" for name, state, _ in view.health if state != "ok"]
-        speed = [f"first word {view.first_word_s:.2f} s"] if view.first_word_s is not None else []
-        muted = ["muted"] if self._muted else []
-        whole = [view.turn or view.phase, view.status, *muted, *speed, *wrong]
-        self.query_one("#top", Static).update(_row(f" heed  {'  |  '.join(filter(None, whole))}"))
-        self.query_one("#seen", Static).update(_row(f"now: {_moment(seen)}" if seen else "nothing seen yet", "bold"))
-        self._tail("#moments", [_moment(m) for m in view.moments[-100:]])
-        said = [f"{stamp(s):>6} {s.speaker or place(s.source)}: {s.text}" for s in view.subtitles[-50:]]
-        self._tail("#said", said)
+        view, seen = self.view, self._seen()
+        muted = ["muted"] if self.desk.muted else []
+        lost = [f"{view.left_out} moments left out"] if view.left_out else []
+        self.query_one("#top", Static).update(header(view, [*muted, *lost], self.size.width))
+        self.set_class(seen is None, "-blind")
+        spoken = self.query_one("#said").display  # where there is room, what was said has a panel of its own
+        moments = [m for m in view.moments[-4 * self.size.height :] if not (spoken and m.kind == "speech")]
+        self.query_one("#moments", Tail).show([moment_row(m) for m in moments[-self.size.height :]])
+        self.query_one("#said", Tail).show([subtitle_row(s) for s in self.desk.subtitles()[-self.size.height :]])
+        health = self.query_one("#health", Tail)
+        health.show([health_row(*one) for one in view.health])
+        health.styles.height = min(7, 2 + max(1, len(view.health)))
         partial = "  ".join(f"{place(source)}: {text} ..." for source, text in view.partials)
-        self.query_one("#now", Static).update(_row(partial, "italic"))
+        self.query_one("#now", Static).update(partial)
+        self.query_one(Meter).show(view.level)
+        if seen is not None and seen.id != self._pictured:
+            self._looks.set()
 
-    def _tail(self, name: str, rows: list[str]) -> None:
-        panel = self.query_one(name, Static)
-        text = "\n".join(rows[-max(1, panel.size.height) :])
-        panel.update(_row(text))
+    def _seen(self) -> Moment | None:
+        """What the picture shows: the chosen moment, else the newest."""
+        chosen = self.view.moment(self._chosen) if self._chosen else None
+        return chosen if chosen is not None and chosen.pictured else self.view.seen(self.desk.camera)
+
+    async def _look(self) -> None:
+        """Fetch the picture of what is seen, one at a time and the newest only."""
+        look, picture = self.query_one("#look"), self.query_one(Picture)
+        while True:
+            await self._looks.wait()
+            self._looks.clear()
+            if (seen := self._seen()) is None or seen.id == self._pictured:
+                continue
+            self._pictured = seen.id
+            look.border_title = "evidence" if seen.id == self._chosen else "seen now"
+            look.border_subtitle = moment_text(seen)
+            await picture.show(await self._backend.picture(seen.id))
+            await asyncio.sleep(2 * FLUSH_S)
+
+    def on_said_looked(self, event: Said.Looked) -> None:
+        """A moment of the evidence was chosen: show its picture."""
+        self._chosen, self._pictured = event.percept_id, ""
+        if isinstance(self.focused, Said):
+            self.focused.show(self.focused.line, self.view)
+        self._looks.set()
 
     def on_resize(self) -> None:
         """More or fewer rows fit."""
+        self.set_class(self.size.height < SHORT_ROWS, "-short")
         self.call_after_refresh(self._show_senses)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A question or a command."""
-        line = safe(event.value)
+        line = event.value.strip()
         event.input.clear()
         if line:
             self.query_one(Prompt).remember(line)
-            self._obey(*parsed(line))
+            self._obey(line)
 
-    def _obey(self, name: str, argument: str) -> None:
-        plain = {"mute": self.action_mute, "interrupt": self.action_silence, "copy": self.action_copy,
-                 "help": self.action_keys, "quit": self.exit, "remarks": self._toggle_remarks}  # fmt: skip
-        if name in plain:
-            plain[name]()
-        elif name == "ask" and argument:
-            self._ask(argument)
-        elif name == "search":
-            hits = self.view.found(argument)[-20:]
-            self._tell("\n".join(f"{stamp(hit)} {hit.text}" for hit in hits) or "nothing found")
-        elif name == "camera":
-            self._camera = argument if argument in self.view.cameras() else ""
-            self._tell(f"shows {self._camera or 'any'}; there are: {', '.join(self.view.cameras()) or 'none'}")
-            self._show_senses()
-        elif name == "save":
-            self._save(Path(argument or "conversation.txt"))
+    def _obey(self, line: str) -> None:
+        own = {
+            "quit": lambda _: self.exit(),
+            "copy": lambda _: self.action_copy(),
+            "help": lambda _: self.action_keys(),
+            "theme": self._set_theme,
+        }
+        self.desk.obey(line, own)
+        self._show_senses()
+
+    def _set_theme(self, name: str) -> None:
+        wanted = THEMES.get(name, name) or THEMES["dark" if self.theme == THEMES["light"] else "light"]
+        if wanted in self.available_themes:
+            self.theme = wanted
         else:
-            self._tell(f"/{name} is not known; /help lists what is")
-
-    def _ask(self, text: str) -> None:
-        self._number += 1
-        correlation = f"tui-{self._number}"
-        self._inbox.offer({"type": "asked", "t": self._now_s(), "text": text, "correlation": correlation})
-        if not self._backend.send({"type": "ask", "text": text, "correlation": correlation}):
-            self._tell(f"not asked: {self.view.status}")
-
-    def _now_s(self) -> float:
-        return max((one[-1].t_s for one in (self.view.lines, self.view.moments) if one), default=0.0)
-
-    def _tell(self, text: str) -> None:
-        for line in text.splitlines():
-            self._inbox.offer({**note(line), "t": self._now_s()})
-
-    def _save(self, path: Path) -> None:
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.writelines(f"{stamp(line)} {line.who}: {line.text}\n" for line in self.view.lines)
-        except OSError as error:
-            self._tell(f"cannot write {path}: {error.strerror or error}")
-        else:
-            self._tell(f"written to {path}")
-
-    def _toggle_remarks(self) -> None:
-        self._remarks = not self._remarks
-        self._backend.send({"type": "remarks", "on": self._remarks})
-        self._tell("speaks unasked" if self._remarks else "speaks only when asked")
+            self.desk.tell(
+                f"no theme {name[:40]!r}; there are: dark, light, {', '.join(sorted(self.available_themes))}"
+            )
 
     def action_mute(self) -> None:
         """Written answers only, or aloud too."""
-        self._muted = not self._muted
-        self._backend.send({"type": "mute", "on": self._muted})
-        self._show_senses()
+        self.desk.mute()
 
     def action_silence(self) -> None:
-        """Stop the answer."""
-        self._backend.send({"type": "interrupt"})
+        """Stop the answer, and back to typing."""
+        self.desk.interrupt()
+        self.action_to_prompt()
+
+    def action_to_prompt(self) -> None:
+        """Back to typing, and to what is seen now."""
+        self._chosen, self._pictured = "", ""
+        self._looks.set()
         self.query_one(Prompt).focus()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the conversation."""
+        talk = self.query_one("#talk", VerticalScroll)
+        talk.scroll_relative(y=pages * max(1, talk.size.height - 2), animate=False)
 
     def action_copy(self) -> None:
         """The chosen line, else the newest answer."""
-        chosen = self.focused.line if isinstance(self.focused, Said) else None
-        line = chosen or next((one for one in reversed(self.view.lines) if one.who == "heed"), None)
-        if line is not None:
+        line = self.focused.line if isinstance(self.focused, Said) else self.desk.newest_answer()
+        if line is None:
+            self.desk.tell("there is no answer to copy yet")
+        else:
             self.copy_to_clipboard(line.text)
+            self.desk.tell("copied, if this terminal lets programs set the clipboard")
 
     def action_keys(self) -> None:
         """Keys and commands."""
-        self._tell("\n".join([KEYS, *help_lines()]))
-
-
-def _row(text: str, style: str = "") -> Text:
-    return Text(text, style, no_wrap=True, overflow="ellipsis")
-
-
-def _moment(moment: Moment) -> str:
-    where = moment.source if moment.kind == "alert" else place(moment.source)
-    return f"{stamp(moment):>6} {where}: {moment.severity + ' ' if moment.severity else ''}{moment.text}"
+        self.desk.tell("\n".join([KEYS, *help_lines()]))

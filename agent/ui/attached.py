@@ -68,7 +68,7 @@ class AttachedAgent:
             while True:
                 try:
                     async with session.ws_connect(
-                        f"{self._url}/api/events", heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES
+                        f"{self._url}/api/events?all=1", heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES
                     ) as socket:
                         await self._talk(socket, inbox)
                         code, why = socket.close_code, "the connection ended"
@@ -76,7 +76,7 @@ class AttachedAgent:
                 except aio.WSServerHandshakeError as error:
                     code, why = error.status, f"it refuses ({error.status})"
                 except (aio.ClientError, OSError, TimeoutError) as error:
-                    code, why = None, _first_line(error)
+                    code, why = None, _reason(error)
                 if code in _REFUSED:
                     why = "it needs the right token: --token, or HEED_WEB_TOKEN"
                     inbox.offer(note(f"{self._url}: {why}"))
@@ -88,6 +88,9 @@ class AttachedAgent:
 
     def send(self, command: Mapping[str, Any]) -> bool:
         return self._open and self._commands.offer(command)
+
+    def watch(self, url: str) -> str:
+        return "the agent is elsewhere: its config.toml says what it watches"
 
     async def picture(self, percept_id: str) -> bytes | None:
         if self._session is None or not self._open:
@@ -125,5 +128,9 @@ class AttachedAgent:
             await socket.send_str(json.dumps(command, ensure_ascii=False))
 
 
-def _first_line(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ConnectionRefusedError) or isinstance(
+        getattr(error, "os_error", None), ConnectionRefusedError
+    ):
+        return "nothing answers there; is `heed run` on?"
     return (str(error) or type(error).__name__).splitlines()[0][:200]

@@ -19,6 +19,10 @@ class Backend(Protocol):
         """Hand over a command in the wire form (`{"type": "ask", ...}`). False: there is no agent to take it yet."""
         ...
 
+    def watch(self, url: str) -> str:
+        """Begin to watch a recording, camera or stream; returns why not, or an empty string."""
+        ...
+
     async def picture(self, percept_id: str) -> bytes | None:
         """A JPEG of the moment in which something was seen, or None."""
         ...

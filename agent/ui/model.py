@@ -1,7 +1,7 @@
 """What the screen shows, as a frozen value: events in (`agent.jsonl.to_dict` form), the next `View` out.
 
 Pure: no widgets, no time, no input or output. All text in a `View` has been made harmless (`agent.show.safe`).
-Besides the agent's events it knows four of the assistant's own: `asked`, `note`, `status` and `level`.
+Besides the agent's events it knows five of the assistant's own: `asked`, `unasked`, `note`, `status` and `level`.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class View:
     answer_gap_s: float | None = None
     """From the end of the user's speech to the first sound of the answer."""
     level: float | None = None
-    """Loudness at the microphone, 0..1; None where there is none."""
+    """Loudness at the microphone, or of what is watched, 0..1; None where nothing is heard."""
+    level_source: str = ""
+    """Where that is."""
     left_out: int = 0
     """Percepts that came faster than they could be shown."""
     number: int = 0
@@ -181,6 +183,12 @@ class _Draft:
 def _asked(draft: _Draft, event: EventLine) -> None:
     draft.asked.append(str(event.get("correlation", "")))
     draft.say("you", event, safe(event.get("text", "")))
+
+
+def _unasked(draft: _Draft, event: EventLine) -> None:
+    """A question could not be handed over."""
+    if (correlation := str(event.get("correlation", ""))) in draft.asked:
+        draft.asked.remove(correlation)
 
 
 def _delta(draft: _Draft, event: EventLine) -> None:
@@ -280,6 +288,7 @@ def _status(draft: _Draft, event: EventLine) -> None:
 def _level(draft: _Draft, event: EventLine) -> None:
     value = _number(event.get("level"))
     draft.changes["level"] = None if value is None else min(1.0, max(0.0, value))
+    draft.changes["level_source"] = safe(event.get("source", ""))
 
 
 def _note(draft: _Draft, event: EventLine) -> None:
@@ -289,6 +298,7 @@ def _note(draft: _Draft, event: EventLine) -> None:
 _TAKES: Mapping[str, Callable[[_Draft, EventLine], None]] = MappingProxyType(
     {
         "asked": _asked,
+        "unasked": _unasked,
         "reply_delta": _delta,
         "reply": _reply,
         "partial": _partial,

@@ -10,86 +10,77 @@ from rich.console import Console
 
 from agent.show import Show
 from agent.ui.backend import Backend
-from agent.ui.inbox import Inbox
-from agent.ui.slash import help_lines, parsed
+from agent.ui.desk import Desk
+from agent.ui.inbox import EventLine, Inbox
+from agent.ui.slash import COMMANDS
 from streams.sources.terminal import TerminalLines
 
+NOT_HERE = ("camera", "copy", "theme")
+"""Commands that need the full screen."""
 
-async def run_plain(backend: Backend, print_line: Callable[[str], None], descriptor: int = 0) -> None:
-    """Until `/quit`, or the end of input and of the answers to it."""
-    inbox, woken = Inbox(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    inbox.wakes(lambda: loop.call_soon_threadsafe(woken.set))
-    desk = _Desk(backend, inbox, print_line)
-    work = [asyncio.create_task(backend.run(inbox)), asyncio.create_task(desk.show(woken))]
+
+async def run_plain(backend: Backend, console: Console, descriptor: int = 0) -> int:
+    """Until `/quit`, or the end of input and of the answers to it.
+
+    Returns:
+        0; 1 if the agent could not be had, or was lost before it had answered.
+    """
+    desk = _Lines(backend, console)
+    work = [asyncio.create_task(backend.run(desk.inbox)), asyncio.create_task(desk.show())]
     try:
-        await desk.read(descriptor)
+        return await desk.read(descriptor)
     finally:
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
 
 
-class _Desk:
-    def __init__(self, backend: Backend, inbox: Inbox, print_line: Callable[[str], None]) -> None:
-        self._backend, self._inbox, self._print = backend, inbox, print_line
-        self._ready, self._idle = asyncio.Event(), asyncio.Event()
-        self._open, self._muted, self._remarks = 0, False, True
-        self._idle.set()
+class _Lines:
+    def __init__(self, backend: Backend, console: Console) -> None:
+        self.inbox = Inbox()
+        self._desk, self._woken, self._done = Desk(backend, self.inbox), asyncio.Event(), asyncio.Event()
+        self._show, self._said, self._left = Show(console), "", False
+        loop = asyncio.get_running_loop()
+        self.inbox.wakes(lambda: loop.call_soon_threadsafe(self._woken.set))
 
-    async def show(self, woken: asyncio.Event) -> None:
-        show = Show(Console(force_terminal=False, force_interactive=False))
+    async def show(self) -> None:
         while True:
-            await woken.wait()
-            woken.clear()
-            for event in self._inbox.take()[0]:
-                kind = event.get("type")
-                if kind in ("status", "note", "error"):
-                    show.note(str(event.get("text", event.get("reason", ""))))
-                    if event.get("phase") in ("ready", "failed"):
-                        self._ready.set()
-                    if event.get("phase") == "failed":
-                        self._idle.set()
-                    continue
-                show.event(event)
-                if kind == "reply" and str(event.get("correlation", "")).startswith("plain-"):
-                    self._open -= 1
-                    if self._open <= 0:
-                        self._idle.set()
+            await self._woken.wait()
+            self._woken.clear()
+            for event in self._desk.take():
+                self._print(event)
+            self._settle()
 
-    async def read(self, descriptor: int) -> None:
-        number = 0
+    async def read(self, descriptor: int) -> int:
+        own: dict[str, Callable[[str], object]] = dict.fromkeys(NOT_HERE, self._not_here)
+        own["help"] = self._help
+        own["quit"] = lambda _: setattr(self, "_left", True)
         async with TerminalLines(descriptor) as lines:
             async for line in lines:
-                name, argument = parsed(line)
-                await self._ready.wait()
-                if name == "quit":
-                    return
-                if name == "ask" and argument:
-                    number += 1
-                    if self._backend.send({"type": "ask", "text": argument, "correlation": f"plain-{number}"}):
-                        self._open += 1
-                        self._idle.clear()
-                    else:
-                        self._print("there is no agent to ask")
-                else:
-                    self._other(name)
+                self._desk.obey(line, own)
+                if self._left:
+                    return 0
+        self._left = True  # the input has ended: the answers to it are waited for
+        self._woken.set()
         with contextlib.suppress(asyncio.CancelledError):
-            await self._idle.wait()
+            await self._done.wait()
+        return 0 if self._desk.view.phase == "ready" else 1
 
-    def _other(self, name: str) -> None:
-        if name == "interrupt":
-            self._backend.send({"type": "interrupt"})
-        elif name == "mute":
-            self._muted = not self._muted
-            self._backend.send({"type": "mute", "on": self._muted})
-            self._print("muted" if self._muted else "aloud again")
-        elif name == "remarks":
-            self._remarks = not self._remarks
-            self._backend.send({"type": "remarks", "on": self._remarks})
-            self._print("speaks unasked" if self._remarks else "speaks only when asked")
-        elif name == "help":
-            for line in help_lines():
-                self._print(line)
-        else:
-            self._print(f"/{name} is not known here; /help lists what is")
+    def _print(self, event: EventLine) -> None:
+        if event.get("type") not in ("status", "note", "error"):
+            self._show.event(event)
+        elif (text := str(event.get("text", event.get("reason", "")))) != self._said:
+            self._said = text  # the same line again, as of an agent that stays away, tells nothing new
+            self._show.note(text)
+
+    def _settle(self) -> None:
+        phase = self._desk.view.phase
+        answered = phase == "ready" and not self._desk.open_questions
+        if self._left and (answered or phase in ("failed", "lost")):
+            self._done.set()
+
+    def _help(self, _: str) -> None:
+        self._desk.tell("\n".join(f"/{name}: {about}" for name, about in COMMANDS.items() if name not in NOT_HERE))
+
+    def _not_here(self, _: str) -> None:
+        self._desk.tell("only the full screen can do that")

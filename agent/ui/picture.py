@@ -1,0 +1,93 @@
+"""A picture out of half blocks: two pixels in each cell, in any terminal with colours."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from streams.errors import HeedError
+
+UPPER_HALF = "\u2580"
+_STEP = 8
+"""Colours are rounded to this, so that a cell whose light hardly changes is not sent again."""
+
+
+class Picture(Widget):
+    """Shows one JPEG, as large as fits. Decoding leaves the event loop; only the newest one that waits is shown."""
+
+    DEFAULT_CSS = "Picture { height: 1fr; }"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._jpeg: bytes | None = None
+        self._strips: list[Strip] = []
+
+    async def show(self, jpeg: bytes | None) -> None:
+        """Show it; None shows nothing."""
+        self._jpeg = jpeg
+        await self.draw()
+
+    async def on_resize(self) -> None:
+        """Another number of cells."""
+        await self.draw()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of cells."""
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+
+    async def draw(self) -> None:
+        """Draw it again, for another size or other colours."""
+        jpeg, size = self._jpeg, self.size
+        strips: list[Strip] = []
+        if jpeg is not None and size.width > 0 and size.height > 0:
+            strips = await asyncio.to_thread(half_blocks, jpeg, size.width, size.height, self.rich_style)
+        if jpeg is self._jpeg and size == self.size and strips != self._strips:
+            self._strips = strips
+            self.refresh()
+
+
+def half_blocks(jpeg: bytes, width: int, height: int, background: Style) -> list[Strip]:
+    """A JPEG in cells, in the middle of `width` by `height` of them; no rows if it cannot be shown.
+
+    Args:
+        jpeg: untrusted; its size is checked before it is decoded.
+        width: columns.
+        height: rows.
+        background: of the cells beside it.
+    """
+    import cv2
+
+    from streams.sources.photo import decode_jpeg
+
+    try:
+        rgb = decode_jpeg(jpeg, "the picture")
+    except HeedError:
+        return []
+    scale = min(width / rgb.shape[1], 2 * height / rgb.shape[0])
+    columns, rows = max(1, int(rgb.shape[1] * scale)), max(1, int(rgb.shape[0] * scale / 2))
+    small = np.asarray(cv2.resize(rgb, (columns, 2 * rows), interpolation=cv2.INTER_AREA), np.uint8)
+    return strips_of(small, width, background)
+
+
+def strips_of(rgb: NDArray[np.uint8], width: int, background: Style) -> list[Strip]:
+    """Rows of cells, `width` wide, with the `[2 * rows, columns, 3]` picture in the middle."""
+    rounded = (rgb // _STEP * _STEP + _STEP // 2).tolist()
+    columns = rgb.shape[1]
+    left = (width - columns) // 2
+    right = width - columns - left
+    strips = []
+    for y in range(0, rgb.shape[0] - 1, 2):
+        cells = [Segment(" " * left, background)] if left else []
+        for over, under in zip(rounded[y], rounded[y + 1], strict=True):
+            cells.append(Segment(UPPER_HALF, Style(color=Color.from_rgb(*over), bgcolor=Color.from_rgb(*under))))
+        if right:
+            cells.append(Segment(" " * right, background))
+        strips.append(Strip(cells, width).simplify())
+    return strips
