@@ -188,6 +188,9 @@ def _lines(event: Mapping[str, Any], place_of: Callable[[str], str]) -> list[tup
             state = safe(event.get("state", ""))
             style = "red" if state == "failed" else "yellow" if state == "degraded" else "dim"
             return [("health", safe(event.get("component", "")), f"{state}{f': {reason}' if reason else ''}", style)]
+        case "plugin":
+            style = "" if event.get("ok") else "yellow"
+            return [("plugin", safe(event.get("plugin", "")), text, style)]
         case "translation":
             return [("text", safe(event.get("lang", "")), text, "blue")]
         case _:

@@ -1,9 +1,9 @@
 """MQTT discovery for Home Assistant: one device, for each rule an event, an image and a state. Pure.
 
 The device-based form of discovery: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload.
-Messages of discovery are retained, so that Home Assistant finds them whenever it starts, and heed sends what is retained
-again whenever the broker is back: no birth message need be waited for. States are limited to 255 characters there; an
-alert's sentence therefore is an attribute of the event.
+Messages of discovery are retained, so that Home Assistant finds them whenever it starts, and heed sends again what is
+retained whenever the broker is back: no birth message need be waited for. States are limited to 255 characters there;
+an alert's sentence therefore is an attribute of the event.
 """
 
 from __future__ import annotations
