@@ -112,7 +112,7 @@ def prints(register: Register) -> None:
             sys.stdout.write("\x1b[2J\x00{" * 100)
             sys.stderr.write("\xff\n" * 100)
         sys.stdout.flush()
-        register.emit(Caption(register.now_ns(), event.t_ns, event.t_ns, "en", event.what.text))
+        register.emit(Caption(register.now_ns(), event.t_ns, event.t_ns, "en", "printed"))
 
     register.on(Perceived, see)
 
