@@ -15,6 +15,7 @@ from typing import Any
 from agent.core import Core
 from agent.rooms import Rooms, named
 from agent.web.relay import relay
+from dialog.events import Event
 from dialog.manager import Dialog
 from streams import wording
 from streams.channel import Channel
@@ -79,6 +80,10 @@ class Live:
             tasks.create_task(self.hear(peer.name, sound, room.dialog, peer.speaker))
             tasks.create_task(self.see(peer.name, peer.video, room.dialog))
             tasks.create_task(relay(self._core.bus, peer, functools.partial(self._rooms.shows, room.name)))
+
+    def shows(self, conversation: str, event: Event) -> bool:
+        """Whether an event is for the eyes of whoever has that written conversation, and is in no call."""
+        return self._rooms.shows_outside(conversation, event)
 
     async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
         """A camera, stream or recording with sound and pictures in one, to its end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -56,6 +57,7 @@ class Room:
             self.dialog.sink = self.speech  # the first member may have been one who only writes
         self.emptied.clear()
         self.entered.set()
+        self._tell()
 
     def leave(self, peer: Peer) -> None:
         """Let go of somebody. The last one's leaving silences the agent: nobody is there to hear it."""
@@ -64,10 +66,18 @@ class Room:
             peer.hush_to(other)
             other.hush_to(peer)
         self.speech.remove(peer.name)
+        self._tell()
         if not self._members:
             self.dialog.stop()
             self.entered.clear()
             self.emptied.set()
+
+    def _tell(self) -> None:
+        """Let everybody know who is there: a line on the data channels, and nowhere else."""
+        people = [peer.speaker or peer.name for peer in self._members.values()]
+        line = json.dumps({"type": "people", "room": self.name, "people": people}, ensure_ascii=False)
+        for peer in self._members.values():
+            peer.send(line)
 
 
 class Rooms:
@@ -111,6 +121,14 @@ class Rooms:
                 return self._homes.get(name, room) == room and (role != "dialog" or name == room)
             case _:
                 return True
+
+    def shows_outside(self, conversation: str, event: Event) -> bool:
+        """The same for who is in no room, but has a conversation of that name; and that calls begin and end."""
+        if isinstance(event, Caption):
+            return not self._rooms
+        if isinstance(event, Health) and event.component.startswith("call:"):
+            return True
+        return self.shows(conversation, event)
 
     async def _open(self, peer: Peer) -> Room:
         while True:

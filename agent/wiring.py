@@ -218,7 +218,7 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             if config.web.enabled:
                 options = _peer_options(config)
                 server = WebServer(_web_options(config), bus, live.attend, clock, None, options, pictures)
-                server.plugins.board = board
+                server.plugins.board, server.shows = board, live.shows
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
 

@@ -110,10 +110,16 @@ async def disturb(line: Line, kind: Kind, sound: Sound, number: int) -> Disturbe
     await line.pause(INTO_S)
     said = line.microphone.say(sound)
     silent = await line.silent(said.begin_s, SILENT_S, sound.duration_s + AFTER_S)
-    held = line.find(lambda e: e.get("type") == "turn" and e.get("state") == "holding", mark)
+    offset_s = line.agent_offset_s()
+
+    def holds(event: Event) -> bool:  # what held it before the disturbance began was another thing
+        held = event.get("type") == "turn" and event.get("state") == "holding"
+        return held and float(event["t"]) + offset_s >= said.begin_s
+
+    held = line.find(holds, mark)
     stages = {}
     if held is not None and silent is not None:
-        held_s = float(held[1]["t"]) + line.agent_offset_s()
+        held_s = float(held[1]["t"]) + offset_s
         stages = dict(zip(STAGES, (held_s - said.voiced_s, silent - held_s), strict=True))
     found = await line.event(lambda e: e.get("type") == "reply" and e.get("correlation") == key, TALK_S, mark)
     reply = {} if found is None else found[1]

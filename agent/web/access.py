@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from streams.errors import HeedError
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MIN_TOKEN_CHARS = 8
+MAX_PERSON_CHARS = 40
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 OPEN_PATHS = ("/", "/healthz")
 """Need no token: the page is the same for all, and a watchdog has none."""
@@ -118,6 +120,16 @@ def check_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise refuse(web.HTTPBadRequest, "a name has 1 to 64 letters, digits, '_', '.' or '-'")
     return name
+
+
+def person_name(given: str) -> str:
+    """What somebody wants to be called, as others may read it: letters of any script, digits, spaces, `_ . ' -`.
+
+    At most 40 characters; control characters, quotes and whatever else could pass for more than a name are left out.
+    """
+    plain = unicodedata.normalize("NFC", given[:400])
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" or c in "_.'-" else " " for c in plain)
+    return " ".join(kept.split())[:MAX_PERSON_CHARS].strip()
 
 
 def _bearer(request: web.Request) -> str:

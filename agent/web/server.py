@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,12 +14,13 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from agent.bus import Bus
-from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, refuse
+from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, person_name, refuse
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
 from agent.web.plugin_pages import PluginPages
 from agent.web.sessions import Full, Limits, OnPeer, Place, Sessions, Taken, Unknown
 from agent.web.socket import EventSockets
+from dialog.events import Event
 from streams.clock import Clock
 from streams.errors import MediaError
 from streams.webrtc.peer import PeerOptions
@@ -73,11 +75,15 @@ class WebServer:
         self._pictures = Pictures() if pictures is None else pictures
         self.plugins = PluginPages()
         """Pages of plugins."""
+        self.shows: Callable[[str, Event], bool] = lambda name, event: True
+        """Which events a socket of that name gets that does not ask for all."""
         limits = Limits(options.max_peers, options.max_members, options.max_watchers)
         peer_options = peer_options or PeerOptions()
         self._ice_servers = peer_options.ice_servers
         self._sessions = Sessions(on_peer, bus, clock, peer_options, limits, self.metrics)
-        self._sockets = EventSockets(bus, clock, self._access, self.metrics, options.max_listeners)
+        self._sockets = EventSockets(
+            bus, clock, self._access, self.metrics, options.max_listeners, lambda name, event: self.shows(name, event)
+        )
         self._group = asyncio.TaskGroup()
         self._counter: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(
@@ -179,7 +185,8 @@ class WebServer:
 
     async def _call(self, request: web.Request) -> web.Response:
         name, room = request.query.get("name", ""), request.query.get("room", "")
-        speaker = check_name(name) if name else ""
+        check_name(name or "call")
+        speaker = person_name(request.query.get("speaker", "")) or name
         echoes = request.query.get("echo_cancellation") != "on"
         place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker, echoes)
         return await self._open(request, place, "/api/call")

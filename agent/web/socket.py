@@ -1,9 +1,14 @@
-"""`GET /api/events`: the JSON lines out, commands in, over a WebSocket."""
+"""`GET /api/events`: the JSON lines out, commands in, over a WebSocket.
+
+A socket has a written conversation of its own. It gets that one's lines, and what belongs to no call; with `?all=1` the
+lines of all calls too. Both need the token, where there is one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -12,6 +17,7 @@ from agent.bus import Bus
 from agent.web.access import Access, refuse
 from agent.web.metrics import WebMetrics
 from agent.web.relay import error_line, take_command
+from dialog.events import Event
 from streams.clock import Clock
 from streams.webrtc.lines import RateLimit
 
@@ -23,7 +29,17 @@ UNAUTHORISED = 4401
 class EventSockets:
     """All open event sockets of a server."""
 
-    def __init__(self, bus: Bus, clock: Clock, access: Access, metrics: WebMetrics, max_listeners: int) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        clock: Clock,
+        access: Access,
+        metrics: WebMetrics,
+        max_listeners: int,
+        shows: Callable[[str, Event], bool] = lambda name, event: True,
+    ) -> None:
+        """`shows`: whether a socket of that name, which is that of its conversation, gets an event unasked."""
+        self._shows = shows
         self._bus, self._clock, self._access, self._metrics = bus, clock, access, metrics
         self._max = max_listeners
         self._open: set[web.WebSocketResponse] = set()
@@ -40,7 +56,7 @@ class EventSockets:
         try:
             await socket.prepare(request)
             if self._access.knows_socket(request) or await self._authorised(socket):
-                await self._serve(socket, f"web-{self._number}")
+                await self._serve(socket, f"web-{self._number}", request.query.get("all") == "1")
         finally:
             self._open.discard(socket)
             self._metrics.listeners.set(len(self._open))
@@ -66,9 +82,9 @@ class EventSockets:
             await socket.close(code=UNAUTHORISED, message=b"a token is needed")
         return False
 
-    async def _serve(self, socket: web.WebSocketResponse, name: str) -> None:
+    async def _serve(self, socket: web.WebSocketResponse, name: str, everything: bool) -> None:
         async with asyncio.TaskGroup() as group:
-            sender = group.create_task(self._send(socket, name))
+            sender = group.create_task(self._send(socket, name, everything))
             limit = RateLimit(self._clock)
             async for message in socket:
                 if not limit.allow():
@@ -82,11 +98,12 @@ class EventSockets:
             sender.cancel()
             await socket.close()
 
-    async def _send(self, socket: web.WebSocketResponse, name: str) -> None:
+    async def _send(self, socket: web.WebSocketResponse, name: str, everything: bool) -> None:
         with self._bus.listen(name) as events:
             try:
                 async for event in events:
-                    await _say(socket, jsonl.dumps(event))
+                    if everything or self._shows(name, event):
+                        await _say(socket, jsonl.dumps(event))
             finally:
                 self._metrics.dropped.labels("socket").inc(events.dropped)
         await socket.close(code=WSCloseCode.GOING_AWAY, message=b"heed stops")

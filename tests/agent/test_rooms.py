@@ -243,3 +243,50 @@ def test_what_somebody_says_carries_the_name() -> None:
     assert isinstance(transcript, Transcript) and transcript.speaker == "anna"
     assert isinstance(percept, Percept) and percept.text == wording.says("hello", "anna")
     assert named(heard, "") == heard
+
+
+async def test_people_of_a_room_are_told_who_is_there(executor: ThreadPoolExecutor) -> None:
+    """Under the names that they gave, in letters of any script; and nobody else is."""
+
+    def last(lines: list[dict[str, Any]]) -> list[str]:
+        told = [x["people"] for x in lines if x["type"] == "people"]
+        return told[-1] if told else []
+
+    async with rig(executor) as r, asyncio.TaskGroup() as group:
+        seen: dict[str, list[dict[str, Any]]] = {"anna": [], "zoe": [], "carl": []}
+        reading = []
+        async with (
+            Caller(f"{r.server.url}?speaker=Anna", name="anna", room="kitchen") as anna,
+            Caller(r.server.url, name="carl", room="cellar") as carl,
+        ):
+            async with Caller(f"{r.server.url}?speaker=Zo%C3%AB+%E6%9D%8E%00", name="zoe", room="kitchen") as zoe:
+                for caller, name in ((anna, "anna"), (zoe, "zoe"), (carl, "carl")):
+                    reading.append(group.create_task(_lines(caller, seen[name])))
+                await until(lambda: last(seen["anna"]) == last(seen["zoe"]) == ["Anna", "Zoë 李"], "both know")
+            await until(lambda: last(seen["anna"]) == ["Anna"], "and that she left")
+            assert last(seen["carl"]) == ["carl"]
+        for task in reading:
+            task.cancel()
+
+
+async def test_a_socket_gets_no_lines_of_calls_unless_it_asks_for_all(executor: ThreadPoolExecutor) -> None:
+    async with rig(executor) as r, aiohttp.ClientSession() as http:
+        r.server.shows = r.live.shows
+        url = f"{r.server.url}/api/events"
+        async with (
+            http.ws_connect(url) as own,
+            http.ws_connect(f"{url}?all=1") as everything,
+            Caller(r.server.url, audio=sound(tone(60, 440)), name="anna", room="kitchen") as anna,
+        ):
+            await until(lambda: r.said() != [], "anna is heard")
+            await anna.send({"type": "text", "text": "Who is there?"})
+            await until(lambda: any(isinstance(e, Reply) for e in r.events), "anna is answered")
+            await own.send_json({"type": "text", "text": "And here?"})
+            kinds: dict[str, list[dict[str, Any]]] = {}
+            for name, socket in (("own", own), ("all", everything)):
+                kinds[name] = []
+                while not any(x["type"] == "reply" and x["source"] == "web-1" for x in kinds[name]):
+                    kinds[name].append(await socket.receive_json(timeout=20))
+        about = [x for x in kinds["own"] if x.get("source") in ("anna", "kitchen") or x.get("speaker") == "anna"]
+        assert about == []
+        assert {"transcript", "reply"} <= {x["type"] for x in kinds["all"] if x.get("source") in ("anna", "kitchen")}

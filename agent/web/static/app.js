@@ -3,9 +3,9 @@
 import { Call } from "./call.js";
 import { close as closeEvidence } from "./evidence.js";
 import { chosen, listDevices, open, openAll, useSpeaker } from "./media.js";
-import { $, arrived, headers, kept, login, plainName, spoken, token } from "./page.js";
+import { $, arrived, headers, kept, login, personName, plainName, spoken, token } from "./page.js";
 import { Presence } from "./presence.js";
-import { clearCaptions, me, mine, note, show, typed } from "./talk.js";
+import { clearCaptions, me, mine, note, present, show, typed } from "./talk.js";
 
 const presence = new Presence();
 const wants = { mic: true, voice: true, remarks: true };
@@ -42,7 +42,7 @@ function overheard(e) {
     case "transcript":
     case "caption":
     case "translation":
-      return !e.speaker || (call.active && e.speaker === me.name);
+      return !e.speaker || (call.active && (e.speaker === me.speaker || e.speaker === me.name));
     case "reply":
     case "reply_delta":
     case "speaking":
@@ -61,7 +61,7 @@ function follow(e) {
     presence.set({ turn: e.state });
     $("presence").title = e.reason || "";
     if (e.latency_s != null) $("latency").textContent = `answered after ${e.latency_s.toFixed(1)} s`;
-  } else if (e.type === "partial" && e.speaker) presence.set({ who: e.speaker === me.name ? "you" : spoken(e.speaker) });
+  } else if (e.type === "partial" && e.speaker) presence.set({ who: [me.name, me.speaker].includes(e.speaker) ? "you" : spoken(e.speaker) });
   else if (e.type === "reply" && !call.active) presence.set({ turn: "listening" });
 }
 
@@ -143,6 +143,7 @@ function onPhase(phase, why, againInS) {
   presence.listen("theirs", null);
   panel(false);
   clearCaptions();
+  present([]);
   $("who").hidden = $("blank").hidden = true;
   $("problem").textContent = why;
   me.room = "";
@@ -155,7 +156,8 @@ async function join() {
   kept.set(sessionStorage, "heed-guest", guest);
   kept.set(localStorage, "heed-name", shown);
   me.name = plainName(shown) || guest;
-  me.shown = shown || "You";
+  me.speaker = personName(shown);
+  me.shown = me.speaker || "You";
   me.room = plainName($("room").value) || me.name;
   $("problem").textContent = "";
   $("call").disabled = true;
@@ -168,7 +170,7 @@ async function join() {
     tracks.forEach(attend);
     $("who").textContent = me.shown;
     $("who").hidden = false;
-    await call.start(me.name, me.room, tracks);
+    await call.start(me.name, me.speaker, me.room, tracks);
   } catch (error) {
     $("problem").textContent = error.message;
     $("call").disabled = false;

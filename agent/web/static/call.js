@@ -23,8 +23,9 @@ export class Call {
 
   get active() { return this.phase !== "none"; }
 
-  start(name, room, tracks) {
+  start(name, speaker, room, tracks) {
     this.name = name;
+    this.speaker = speaker;
     this.room = room;
     this.tries = 0;
     for (const track of tracks) this.tracks[track.kind] = track;
@@ -75,7 +76,7 @@ export class Call {
   }
 
   async offer(sdp, round) {
-    const query = new URLSearchParams({ name: this.name, room: this.room });
+    const query = new URLSearchParams({ name: this.name, speaker: this.speaker, room: this.room });
     // heed takes its own echo out of what we send, unless the browser says that it does.
     const sound = this.tracks.audio && this.tracks.audio.getSettings();
     if (sound && sound.echoCancellation) query.set("echo_cancellation", "on");

@@ -28,6 +28,11 @@ export function plainName(typed) {
   return plain.replace(/^-+|-+$/g, "").slice(0, 40);
 }
 
+// What a person wants to be called, in letters of any script, as the server will have it.
+export function personName(typed) {
+  return typed.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}_.'-]+/gu, " ").trim().slice(0, 40).trim();
+}
+
 // A map that forgets its oldest entries.
 export function remember(map, key, value, most = 1000) {
   map.delete(key);

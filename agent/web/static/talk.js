@@ -18,11 +18,11 @@ let sent = []; // what was typed here and may come back as an event
 let asked = ""; // the last thing said, to tell whose question an answer belongs to
 
 // Set by the page: who the user is, and whether answers are to be heard or read.
-export const me = { name: "", shown: "", room: "", aloud: false };
+export const me = { name: "", speaker: "", shown: "", room: "", aloud: false };
 
 export const mine = (e) => !e.source || !me.room || e.source === me.room || e.source === me.name;
 const speaker = (e) => e.speaker || e.source || "";
-const isMe = (who) => who === me.name;
+const isMe = (who) => who === me.name || (Boolean(me.speaker) && who === me.speaker);
 const plain = (text) => text.replaceAll('"', "'").replace(/\s+/g, " ").trim();
 
 // The end stays in view, also while a phone's keyboard opens, unless the reader scrolled back.
@@ -120,7 +120,18 @@ function reply(e) {
   return one;
 }
 
+// Who else is in the call.
+export function present(people) {
+  const others = people.filter((who) => !isMe(who)).map(spoken), text = others.length ? `with ${others.join(", ")}` : "";
+  $("people").hidden = !text;
+  $("people").textContent = text;
+}
+
 export const show = {
+  people(e) {
+    if (Array.isArray(e.people)) present(e.people.map(String));
+  },
+
   partial(e) {
     const who = speaker(e), old = partials.get(who);
     if (!rollUp.on) caption(who, e.text, false);

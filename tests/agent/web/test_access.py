@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from agent.web.access import Access, ServerError, WebOptions, check_name, check_options, is_loopback
+from agent.web.access import Access, ServerError, WebOptions, check_name, check_options, is_loopback, person_name
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "camera.lan", ""])
@@ -75,3 +75,16 @@ def test_names_from_outside(name: str) -> None:
     with pytest.raises(web.HTTPBadRequest):
         check_name(name)
     assert check_name("front-door_2.a") == "front-door_2.a"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Zoë", "Zoë"), ("Zoe\u0308", "Zoë"), ("李 小龙", "李 小龙"),
+        ("Ольга", "Ольга"), ("O'Neil-Smith", "O'Neil-Smith"),
+        ("a\x00b\nc\u202ed", "a b c d"), ('" says: "x', "says x"), ("  ", ""), ("<b>x</b>", "b x b"),
+        ("x" * 99, "x" * 40),
+    ],
+)  # fmt: skip
+def test_names_of_people(given: str, name: str) -> None:
+    assert person_name(given) == name
