@@ -88,7 +88,8 @@ def fill(template: str, slots: Mapping[str, str]) -> str:
         "s": "" if many else "s",
         "the": the(topic),
     }
-    return re.sub(r"\{(\w+)\}", lambda m: slots.get(m[1]) or number[m[1]], template)
+    text = re.sub(r"\{(\w+)\}", lambda m: slots.get(m[1]) or number[m[1]], template)
+    return re.sub(r"\b([Aa]) (?=[aei]|o(?!ne\b)|umbrella)", r"\1n ", text)
 
 
 def slots_of(template: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from dialog.training import words
+from dialog.training import claims_made, words
 from dialog.training import words_speech as ws
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -30,6 +30,9 @@ LISTS: Mapping[str, list[str]] = {
 class Values:
     """Draws values for slots, those of training or those of the evaluation."""
 
+    rng: random.Random
+    held_out: bool
+
     def __init__(self, rng: random.Random, held_out: bool) -> None:
         self.rng, self.held_out = rng, held_out
 
@@ -41,7 +44,7 @@ class Values:
             return self.pick(words.THINGS)
         if slot in LISTS:
             return self.pick(LISTS[slot])
-        return MADE[slot](self)
+        return (MADE.get(slot) or claims_made.MADE[slot])(self)
 
     def pick(self, values: list[str]) -> str:
         return self.rng.choice(words.split(values, self.held_out))

@@ -11,6 +11,7 @@ from dialog.training import (
     claims_more_plans,
     claims_more_things,
     claims_more_work,
+    claims_numbers,
     claims_people,
     claims_things,
     claims_work,
@@ -19,7 +20,7 @@ from dialog.training.claim_sorts import Sort
 from dialog.training.claims_widen import widened
 
 SORTS: Sequence[Sort] = widened(
-    (*claims_things.SORTS, *claims_people.SORTS, *claims_work.SORTS),
+    (*claims_things.SORTS, *claims_people.SORTS, *claims_work.SORTS, *claims_numbers.SORTS),
     claims_more_likes.MORE,
     claims_more_persons.MORE,
     claims_more_things.MORE,

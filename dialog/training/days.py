@@ -14,7 +14,7 @@ from dialog.training.facts import Day, Fact
 from dialog.training.foreign import FOREIGN
 from dialog.training.happenings import HEARD, SEEN, Happening, breaks
 from dialog.training.merged import begin_merged
-from dialog.training.utterances import utterance
+from dialog.training.utterances import SORTS, contradicted, utterance
 from streams import wording
 from streams.types import NS, Kind
 
@@ -22,6 +22,9 @@ __all__ = ["Day", "Fact", "is_plural", "make_day", "utterance"]
 
 FOREIGN_MIXED, FOREIGN_ONLY = 0.12, 0.04
 """Shares of days with some percepts of other systems, and with nothing else."""
+
+CONTRADICTED = 0.08
+"""Share of utterances that give another value for something said before."""
 
 MERGED = 0.15
 """Share of days whose oldest percepts have been merged."""
@@ -42,6 +45,12 @@ def speaks(d: Diary, source: str) -> None:
 
 def _utterance_of_the_day(d: Diary, speaker: str) -> tuple[str, dict[str, str]]:
     """An utterance; on a narrow day mostly of a sort that has been said before, so that many are alike."""
+    if d.rng.random() < CONTRADICTED:
+        said = [f.data for f in d.facts[-12:] if f.what == "says" and f.data.get("sort") in SORTS]
+        sure = [data for data in said if "the speaker" not in data["topic"]]
+        other = contradicted(d.rng, d.rng.choice(sure), speaker, d.held_out) if sure else None
+        if other is not None:
+            return other
     text, data = utterance(d.rng, speaker, d.held_out)
     if not d.narrow:
         return text, data

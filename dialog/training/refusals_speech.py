@@ -23,6 +23,7 @@ NEAR: Sequence[frozenset[str]] = tuple(
         "errand;duty;job;relation;allowed;forbidden;medicine;hobby", "train;delay;platform", "flight;gate",
         "mood;allergy",
         "place;owner;shelf;stock;run out;expires;price", "when;venue;opens;closes;deadline", "ready;drink;coming",
+        "code;numbered;serial;parcel code;phone", "coming;leaving;first day;hours", "price;budget;debt", "model;serial",
     )
 )  # fmt: skip
 """Groups of sorts of which one may half answer a question for another."""

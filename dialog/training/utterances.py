@@ -36,6 +36,12 @@ _ASIDES: Sequence[str] = (
     "Do you know where the {thing} {be}?", "I need the {thing}, where {be} {they}?", "Can somebody bring the {thing}?",
 )  # fmt: skip
 
+_SLIPS: Sequence[str] = (
+    "no,", "no, sorry,", "no, wait,", "sorry,", "I mean", "or rather", "no, I mean", "wait, no,", "scratch that,",
+    "correction,",
+)  # fmt: skip
+"""What people say when they correct themselves within a sentence."""
+
 
 def utterance(rng: random.Random, speaker: str, held_out: bool) -> tuple[str, dict[str, str]]:
     """Something that somebody says, and what it means: `sort`, `topic`, `claim` (in the third person), `key`.
@@ -56,13 +62,28 @@ def utterance(rng: random.Random, speaker: str, held_out: bool) -> tuple[str, di
     return values.pick(ws.CHATTER), {}
 
 
-def _claim(values: Values, sort: Sort, speaker: str) -> tuple[str, dict[str, str]] | None:
-    """A claim of a sort, as somebody says it; None when the sentence does not hold what it claims."""
+def contradicted(
+    rng: random.Random, said: Mapping[str, str], speaker: str, held_out: bool
+) -> tuple[str, dict[str, str]] | None:
+    """Another value for what was claimed before (`said`, the claim's data); None where that does not work out."""
+    sort = SORTS[said["sort"]]
+    about = slots_of(f"{sort.topic} {sort.claim}")
+    found = _claim(Values(rng, held_out), sort, speaker, {slot: said[slot] for slot in about if slot in said})
+    if found is None or found[1]["topic"] != said["topic"] or found[1]["key"] == said["key"]:
+        return None
+    return found
+
+
+def _claim(
+    values: Values, sort: Sort, speaker: str, known: Mapping[str, str] | None = None
+) -> tuple[str, dict[str, str]] | None:
+    """A claim of a sort, as somebody says it, with the `known` slots; None when the sentence does not hold what it
+    claims."""
     rng = values.rng
     forms = list(sort.says)
-    slots: dict[str, str] = {}
+    slots: dict[str, str] = dict(known or {})
     # Who is unknown seldom speaks of themselves: the claim would be about "the speaker".
-    if sort.mine and rng.random() < (0.4 if speaker else 0.12):
+    if known is None and sort.mine and rng.random() < (0.4 if speaker else 0.12):
         forms = list(sort.mine)
         slots["person"] = speaker or "the speaker"
     for slot in slots_of(f"{sort.topic} {sort.claim} {sort.key}"):
@@ -98,14 +119,17 @@ def _corrected(values: Values, sort: Sort, slots: Mapping[str, str]) -> str | No
     """Now and then a correction: `No, the meeting is at five, not at four.`"""
     claim = fill(sort.claim, slots)
     key = fill(sort.key, slots)
-    if values.rng.random() > 0.06 or not sort.checks or not claim.endswith(key):
+    if values.rng.random() > 0.08 or not sort.checks or not claim.endswith(key):
         return None
     wrong = another_key(values, sort, slots)
     if wrong in key or key in wrong:
         return None
+    if values.rng.random() < 0.35:
+        return f"{claim[:1].upper()}{claim[1 : -len(key)]}{wrong}, {values.rng.choice(_SLIPS)} {key}."
     start = values.pick(ws.CORRECTIONS)
     # After a full sentence a capital letter stands, after a comma none.
-    said = claim if claim[:1].isupper() and not claim.startswith(("The ", "There ")) else claim[:1].lower() + claim[1:]
+    named = claim[:1].isupper() and not claim.startswith(("The ", "There ", "In "))
+    said = claim if named else claim[:1].lower() + claim[1:]
     return f"{start} {said}, not {wrong}."
 
 
