@@ -14,6 +14,7 @@ from agent.web.pictures import Pictures
 from dialog.events import Event
 from dialog.mind import Mind, rests_on
 from streams import wording
+from streams.clock import Stopwatch
 from streams.errors import HeedError
 from streams.mqtt.link import MqttLink
 from streams.types import Health
@@ -25,8 +26,10 @@ MEMORY_TOKENS = 1024
 MAX_LINES = 64
 MAX_LINE_CHARS = 1000
 MAX_ANSWER_TOKENS = 40
-YIELD_S = 5.0
-"""So long a plugin's question waits for conversations, then it takes turns with them."""
+BATCH = 4
+"""Percepts that are encoded at once: a conversation that begins meanwhile waits so long."""
+YIELD_S = 8.0
+"""So long, in all, a plugin's question waits for conversations; then it takes turns with them."""
 MAX_SAID_CHARS = 500
 MAX_PAYLOAD_BYTES = 1024 * 1024
 MAX_TOPIC_CHARS = 256
@@ -110,16 +113,19 @@ class AgentServices:
             raise HeedError("the question is empty")
         known = [(name, line[:MAX_LINE_CHARS], t_ns) for name, line, t_ns in lines[-MAX_LINES:]]
         async with self._turn:
-            await self._yield()
             if self._mind is None:
                 self._mind = await self._run(lambda: self._fork(MEMORY_TOKENS))
-            mind = self._mind
+            mind, patience = self._mind, _Patience(self._core)
             try:
-                await self._run(lambda: mind.remember_many(known))
+                # In small steps, before each of which conversations come first.
+                for n in range(0, len(known), BATCH):
+                    await patience.wait()
+                    await self._run(partial(mind.remember_many, known[n : n + BATCH]))
                 now = wording.clock(now_ns, self._core.clock.wall_start)
+                await patience.wait()
                 thought = await self._run(lambda: mind.ask(question, (), now, now_ns, MAX_ANSWER_TOKENS))
-                while await self._run(thought.step) is not None:  # a token at a time: the others get their turn between
-                    pass
+                while await self._run(thought.step) is not None:
+                    await patience.wait()
                 return thought.text.strip(), rests_on(await self._run(thought.evidence))
             finally:
                 await self._run(partial(_forget, mind, [name for name, _, _ in known]))
@@ -138,17 +144,27 @@ class AgentServices:
         meant = [d for d in self._core.dialogs() if source in ("", d.source) and d.sink is not None and not d.muted]
         return bool(words) and sum(dialog.tell(words) for dialog in meant) > 0
 
-    async def _yield(self) -> None:
-        """Let the conversations that are being answered finish, for a while."""
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._core.organs.mind_executor, work)
+
+
+class _Patience:
+    """Lets the conversations that are being answered go first, for `YIELD_S` in all."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._waited_s = 0.0
+
+    async def wait(self) -> None:
+        """Return when nobody is being answered, or the patience is at its end."""
+        watch = Stopwatch()
         try:
-            async with asyncio.timeout(YIELD_S):
+            async with asyncio.timeout(YIELD_S - self._waited_s):
                 for dialog in self._core.dialogs():
                     await dialog.settle()
         except TimeoutError:
-            return
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._core.organs.mind_executor, work)
+            pass
+        self._waited_s = min(YIELD_S, self._waited_s + watch.elapsed_s())
 
 
 def _forget(mind: Mind, names: list[str]) -> None:

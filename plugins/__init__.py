@@ -1,4 +1,5 @@
-"""The plugin contract and the built-in plugins: listeners that turn events into alerts, subtitles and translation.
+"""The plugin contract, its hosts, and the built-in plugins: listeners that turn events into alerts, subtitles and
+translation.
 
-None is there yet. Plugins only listen to events and send commands; they may import `streams.types` and `dialog.events`.
+Plugins only listen to events and send commands; they may import `streams.types` and `dialog.events`.
 """

@@ -1,5 +1,5 @@
 """Plugins in this process, one event after another: for recordings, tests and benchmarks, where the same events must
-give the same results. Live work gives each plugin a process of its own (`plugins.host`)."""
+give the same results. Live work gives each plugin a process of its own (`plugins.process`)."""
 
 from __future__ import annotations
 

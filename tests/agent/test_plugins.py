@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,7 +35,7 @@ from streams.clock import MonotonicClock
 from streams.errors import HeedError, MediaError
 from streams.mqtt.link import MqttLink, MqttOptions
 from streams.types import NS, Health, Percept, Transcript
-from tests.fakes import FakeMind, NoVoice, organs
+from tests.fakes import FakeMind, FakeThought, NoVoice, organs
 from tests.mosquitto import Mosquitto, client, next_message
 from tests.streams.sources.waiting import until
 
@@ -260,6 +261,28 @@ async def test_the_model_answers_a_plugin_from_what_it_is_given_alone(executor: 
         assert await r.services.picture("gate/v1") is None
         assert not await r.services.publish("alert/x", b"y"), "no broker is configured"
         assert not await r.services.say("Hello"), "nobody is there"
+
+
+async def test_conversations_come_first(executor: ThreadPoolExecutor) -> None:
+    async with rig(configured(), executor) as r, r.core.converse("you") as dialog:
+        mind, free, order = r.core.organs.mind, threading.Event(), list[str]()
+        assert isinstance(mind, FakeMind)
+        think = mind.ask
+
+        def slowly(*asked: Any) -> FakeThought:
+            assert free.wait(60)
+            order.append("conversation")
+            return think(*asked)
+
+        mind.ask = slowly  # type: ignore[method-assign]
+        dialog.typed("What is in the kitchen?")
+        await asyncio.sleep(0)
+        asked = asyncio.create_task(r.services.ask("Is the gate open?", [("g/1", "0:01 the gate opens", 0)], NS))
+        asked.add_done_callback(lambda task: order.append("plugin"))
+        free.set()
+        assert (await asked)[1] == ("g/1",)
+        await dialog.settle()
+    assert order == ["conversation", "plugin"]
 
 
 @pytest.mark.parametrize("topic", ["", "/", "$SYS/x", "/$SYS/x", "a/#", "a/+/b", "in/text", "ask", "a" * 300, "//x"])
