@@ -270,18 +270,23 @@ async def test_conversations_come_first(executor: ThreadPoolExecutor) -> None:
         think = mind.ask
 
         def slowly(*asked: Any) -> FakeThought:
-            assert free.wait(60)
+            assert free.wait(30)
             order.append("conversation")
             return think(*asked)
 
+        settle = dialog.settle
+
+        async def settled() -> None:
+            free.set()  # only now that the plugin's question waits
+            await settle()
+
         mind.ask = slowly  # type: ignore[method-assign]
+        dialog.settle = settled  # type: ignore[method-assign]
         dialog.typed("What is in the kitchen?")
         await asyncio.sleep(0)
         asked = asyncio.create_task(r.services.ask("Is the gate open?", [("g/1", "0:01 the gate opens", 0)], NS))
         asked.add_done_callback(lambda task: order.append("plugin"))
-        free.set()
         assert (await asked)[1] == ("g/1",)
-        await dialog.settle()
     assert order == ["conversation", "plugin"]
 
 
