@@ -74,7 +74,7 @@ class Room:
 
     def _tell(self) -> None:
         """Let everybody know who is there: a line on the data channels, and nowhere else."""
-        people = [peer.speaker or peer.name for peer in self._members.values()]
+        people = [{"source": peer.name, "name": peer.speaker or peer.name} for peer in self._members.values()]
         line = json.dumps({"type": "people", "room": self.name, "people": people}, ensure_ascii=False)
         for peer in self._members.values():
             peer.send(line)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from streams.echo.canceller import SILENCE_DB, EchoEstimate
 from streams.echo.coupling import Coupling
+from streams.echo.gate import SHUT_GAIN, OwnVoice
 from streams.echo.reference import Reference
 from streams.errors import ModelError
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
@@ -43,6 +44,10 @@ PERSON_SHARE = 0.75
 OPEN_BLOCKS = 60
 """Somebody who speaks over the agent, and is not much quieter, brings that share below this one. The gate is then open
 for 0.6 s, so that it cuts no word."""
+LEARNING_BLOCKS = 300
+"""For the first three seconds of an echo the canceller leaves too much of it."""
+FAINT_GAIN = 0.15
+"""An echo, -8 dB, over which whoever speaks is louder: it is told from a voice by its level alone."""
 FULL_SCALE = 32767
 
 
@@ -63,6 +68,10 @@ class Aec3:
         self._module: Any = AudioProcessingModule(echo_cancellation=True)
         self._reference = Reference()
         self._coupling = Coupling(self._reference)
+        self._own = OwnVoice(self._coupling)
+        self._coupled = 0
+        """Blocks since an echo was found."""
+        self._through = 1.0
         self._mix = 0.0
         """Share of what was heard, as against what is left of it, that goes out."""
         self._held: NDArray[np.float32] = np.zeros(0, np.float32)
@@ -111,6 +120,7 @@ class Aec3:
 
     def _block(self, at: int, sound: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
         self._coupling.hear(at, sound)
+        own = self._is_own(sound)
         self._module.process_reverse_stream(self._pcm(played))
         frame = self._pcm(sound)
         self._module.process_stream(frame)
@@ -125,7 +135,17 @@ class Aec3:
         with self._lock:
             self._blocks[number % KEPT_BLOCKS] = number
             self._energy[number % KEPT_BLOCKS] = _power(sound), heard, left
-        return self._mixed(self._gated(out, heard, left), lagging[1 : BLOCK + 1])
+        mixed = self._mixed(self._gated(out, heard, left), lagging[1 : BLOCK + 1])
+        before, self._through = self._through, SHUT_GAIN if own else 1.0
+        if before == self._through == 1.0:
+            return mixed
+        return mixed * np.linspace(before, self._through, BLOCK, dtype=np.float32)
+
+    def _is_own(self, sound: NDArray[np.float32]) -> bool:
+        """Nothing but echo, by its level, where that can be told: a faint echo, or one that is not learnt yet."""
+        own = self._own.is_all(sound)
+        self._coupled = self._coupled + 1 if self._coupling.state == "echo" else 0
+        return own and (self._coupled < LEARNING_BLOCKS or self._coupling.gain < FAINT_GAIN)
 
     def _mixed(self, clean: NDArray[np.float32], heard: NDArray[np.float32]) -> NDArray[np.float32]:
         """What was heard, as it is, where nothing comes back: the canceller would swallow the first tenth of a second

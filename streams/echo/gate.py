@@ -29,17 +29,40 @@ UNKNOWN_BLOCKS = 250
 """For 2.5 s of playing in all it may be unknown whether there is an echo: until then it is taken for granted."""
 
 
+class OwnVoice:
+    """Judges each block of a microphone: is it nothing but what was played?"""
+
+    def __init__(self, coupling: Coupling) -> None:
+        self._coupling = coupling
+        self._more: deque[bool] = deque(maxlen=RECENT)
+        self._open = 0
+        self._unknown = 0
+
+    def is_all(self, sound: NDArray[np.float32]) -> bool:
+        """Whether the newest block `[160]`, which the coupling has heard, holds nothing else."""
+        coupling = self._coupling
+        if coupling.state == "clear" or not coupling.playing(MOST + RECENT):
+            self._more.clear()
+            self._open = 0
+            return False
+        if coupling.state == "unknown":
+            self._unknown += 1
+            return self._unknown <= UNKNOWN_BLOCKS
+        power = float(np.mean(sound.astype(np.float64) ** 2))
+        self._more.append(power > MARGIN * coupling.expected() + FLOOR)
+        self._open = OPEN_BLOCKS if sum(self._more) >= NEEDED else self._open - 1
+        return self._open <= 0
+
+
 class OwnVoiceGate:
     """An `EchoCanceller` that takes nothing out, and lets nothing through that is only what was played."""
 
     def __init__(self) -> None:
         self._reference = Reference()
         self._coupling = Coupling(self._reference)
+        self._own = OwnVoice(self._coupling)
         self._held: NDArray[np.float32] = np.zeros(0, np.float32)
         self._next: int | None = None
-        self._more: deque[bool] = deque(maxlen=RECENT)
-        self._open = 0
-        self._unknown = 0
         self._gain = 1.0
 
     def reference(self, t_ns: int, samples: NDArray[np.float32], rate_hz: int) -> None:
@@ -65,22 +88,7 @@ class OwnVoiceGate:
 
     def _block(self, at: int, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         self._coupling.hear(at, sound)
-        before, self._gain = self._gain, SHUT_GAIN if self._own(sound) else 1.0
+        before, self._gain = self._gain, SHUT_GAIN if self._own.is_all(sound) else 1.0
         if before == self._gain == 1.0:
             return sound
         return sound * np.linspace(before, self._gain, BLOCK, dtype=np.float32)
-
-    def _own(self, sound: NDArray[np.float32]) -> bool:
-        """Whether this block is to be silent."""
-        coupling = self._coupling
-        if coupling.state == "clear" or not coupling.playing(MOST + RECENT):
-            self._more.clear()
-            self._open = 0
-            return False
-        if coupling.state == "unknown":
-            self._unknown += 1
-            return self._unknown <= UNKNOWN_BLOCKS
-        power = float(np.mean(sound.astype(np.float64) ** 2))
-        self._more.append(power > MARGIN * coupling.expected() + FLOOR)
-        self._open = OPEN_BLOCKS if sum(self._more) >= NEEDED else self._open - 1
-        return self._open <= 0

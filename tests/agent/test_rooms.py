@@ -249,7 +249,7 @@ async def test_people_of_a_room_are_told_who_is_there(executor: ThreadPoolExecut
     """Under the names that they gave, in letters of any script; and nobody else is."""
 
     def last(lines: list[dict[str, Any]]) -> list[str]:
-        told = [x["people"] for x in lines if x["type"] == "people"]
+        told = [[p["name"] for p in x["people"]] for x in lines if x["type"] == "people"]
         return told[-1] if told else []
 
     async with rig(executor) as r, asyncio.TaskGroup() as group:

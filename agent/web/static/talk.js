@@ -14,8 +14,9 @@ const replies = new Map(); // conversation and generation -> { item, words, spok
 const captions = new Map(); // speaker -> { line, timer, under }
 const rollUp = new RollUp(); // the lines of subtitles, where they are switched on
 const translations = new Translations();
+const names = new Map(); // source -> what people call whoever is there
 let sent = []; // what was typed here and may come back as an event
-let asked = ""; // the last thing said, to tell whose question an answer belongs to
+let asked = []; // what was said and typed last, to tell whose question an answer belongs to
 
 // Set by the page: who the user is, and whether answers are to be heard or read.
 export const me = { name: "", speaker: "", shown: "", room: "", aloud: false };
@@ -24,6 +25,10 @@ export const mine = (e) => !e.source || !me.room || e.source === me.room || e.so
 const speaker = (e) => e.speaker || e.source || "";
 const isMe = (who) => who === me.name || (Boolean(me.speaker) && who === me.speaker);
 const plain = (text) => text.replaceAll('"', "'").replace(/\s+/g, " ").trim();
+
+const asking = (text) => { asked = [...asked.slice(-19), plain(text)]; };
+// A question may have been said in several goes, and others may have been asked since.
+const known = (question) => !asked.reduceRight((rest, said) => rest.replace(said, ""), plain(question)).trim();
 
 // The end stays in view, also while a phone's keyboard opens, unless the reader scrolled back.
 let atEnd = true;
@@ -103,7 +108,7 @@ export function clearCaptions() {
 // What the user typed here.
 export function typed(text) {
   sent = [...sent.slice(-9), plain(text)];
-  asked = plain(text);
+  asking(text);
   atEnd = true;
   entry(me.name, text);
 }
@@ -122,14 +127,15 @@ function reply(e) {
 
 // Who else is in the call.
 export function present(people) {
-  const others = people.filter((who) => !isMe(who)).map(spoken), text = others.length ? `with ${others.join(", ")}` : "";
+  for (const { source, name } of people) remember(names, source, name, 50);
+  const others = people.filter((one) => one.source !== me.name).map((one) => one.name), text = others.length ? `with ${others.join(", ")}` : "";
   $("people").hidden = !text;
   $("people").textContent = text;
 }
 
 export const show = {
   people(e) {
-    if (Array.isArray(e.people)) present(e.people.map(String));
+    if (Array.isArray(e.people)) present(e.people.map((one) => ({ source: String(one.source), name: String(one.name) })));
   },
 
   partial(e) {
@@ -144,7 +150,7 @@ export const show = {
     const who = speaker(e), old = partials.get(who);
     if (!rollUp.on) caption(who, e.text, true);
     partials.delete(who);
-    asked = plain(e.text);
+    asking(e.text);
     const said = old || entry(who, e.text);
     remember(spokenLast, who, said, 20);
     said.children[1].textContent = e.text;
@@ -162,7 +168,7 @@ export const show = {
       return;
     }
     const row = element("li"), what = element("span", e.text);
-    if (!isMe(e.source)) what.append(" ", element("small", spoken(e.source)));
+    if (!isMe(e.source)) what.append(" ", element("small", names.get(e.source) || spoken(e.source)));
     row.append(element("time", clock(e.t0)), what);
     place(e.id, row);
     $("percepts").prepend(row);
@@ -202,8 +208,8 @@ export const show = {
 
   reply(e) {
     if (!mine(e)) return;
-    if (e.question && plain(e.question) !== asked) // asked elsewhere: typed by somebody else, or on another screen
-      log.insertBefore(entry(e.source || "somebody", e.question, "elsewhere"), reply(e).item);
+    if (e.question && !known(e.question)) // asked elsewhere: typed by somebody else, or on another screen
+      log.insertBefore(entry(e.source && e.source !== me.room ? e.source : "somebody", e.question, "elsewhere"), reply(e).item);
     const one = reply(e);
     one.spoken.finish();
     one.done = true;

@@ -275,3 +275,45 @@ async def test_every_control_has_a_role_and_a_name(stage: Stage) -> None:
     await page.get_by_role("button", name="Camera on").click()
     await until(page, lambda: page.evaluate("self.document.getElementById('self').videoWidth > 0"), "own picture")
     await page.context.close()
+
+
+async def test_a_question_is_shown_once_although_another_was_asked_before_its_answer(stage: Stage) -> None:
+    """It stood there twice, the second time as if the room had asked it."""
+    page = await kit.visit(stage.chrome, stage.agent.url)
+    shown = await page.evaluate(
+        """async () => {
+            const { me, show, typed } = await import('/static/talk.js');
+            Object.assign(me, { name: 'zoe', speaker: 'Zoë', room: 'kitchen' });
+            for (const text of ['Hello there.', 'What does it say?']) show.transcript({ speaker: 'Zoë', text });
+            typed('And now?');
+            const reply = { source: 'kitchen', text: 'EXIT.', evidence: [], sentences: [], spoken: '' };
+            show.reply({ ...reply, generation: 1, question: 'Hello there. What does it say?' });
+            show.reply({ ...reply, generation: 2, question: 'Who is there?' });
+            return [...document.querySelectorAll('#log .said')].map((e) => e.innerText.replace(/\\s+/g, ' '));
+        }"""
+    )
+    mine = ["You Hello there.", "You What does it say?", "You And now?"]
+    assert [line.replace("You", "You ").replace("  ", " ") for line in shown[:3]] == mine
+    assert len(shown) == 4 and shown[3].endswith("Who is there?") and shown[3].startswith("somebody")
+    assert page.faults == []  # type: ignore[attr-defined]
+    await page.context.close()
+
+
+async def test_people_see_each_others_names_and_a_screen_reader_is_told(stage: Stage) -> None:
+    one = await kit.visit(stage.chrome, stage.agent.url)
+    two = await kit.visit(stage.chrome, stage.agent.url)
+    for page, name in ((one, "Zoë"), (two, "Ольга")):
+        await page.get_by_label("Your name").fill(name)
+        await page.locator("#room").evaluate("e => { e.value = 'hall'; }")
+        await page.get_by_role("checkbox", name="Microphone").set_checked(False)
+        await page.get_by_role("button", name="Join").click()
+        await in_call(page)
+    await expect(one.locator("#people")).to_have_text("with Ольга")
+    await expect(two.locator("#people")).to_have_text("with Zoë")
+    for selector in ("#people", "#announce"):
+        live = "e => e.ariaLive || (e.getAttribute('role') === 'status' ? 'polite' : '')"
+        assert await one.locator(selector).evaluate(live) == "polite"
+    await two.get_by_role("button", name="Leave").click()
+    await expect(one.locator("#people")).to_be_hidden()
+    await one.context.close()
+    await two.context.close()
