@@ -1,4 +1,4 @@
-"""What is trained: low-rank updates of the host, a selector of percepts, and a copier. The host itself never changes.
+"""What is trained: low-rank updates of the host, and a selector of percepts. The host itself never changes.
 
 The updates are active wherever the rolling state is written or read: while percepts are encoded, and in the stream that
 asks. With the state switched off the plain host answers, to the bit.
@@ -17,7 +17,6 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from dialog.model.copying import Copier
 from dialog.model.decoder import Dense, Shape, Weights
 from streams.errors import ModelError
 
@@ -43,7 +42,6 @@ class AdapterShape:
     end_site: int = 25
     """The layer after the last that reads the state."""
     selector_dim: int = 64
-    copy_dim: int = 64
 
     @property
     def sites(self) -> range:
@@ -102,7 +100,6 @@ class Adapter(nn.Module):
                 self.update[f"{layer}_{name}_a"] = nn.Parameter(start)
                 self.update[f"{layer}_{name}_b"] = nn.Parameter(torch.zeros(fan_out, rank))
         self.selector = Selector(s.width, s.selector_dim, random)
-        self.copier = Copier(s.width, s.copy_dim, random)
 
     def reading(self, host: Weights) -> Weights:
         """The host with the updates applied (not merged: gradients reach them)."""

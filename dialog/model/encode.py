@@ -32,8 +32,6 @@ class Encoded:
     """`[sites, KV, M, D]`."""
     vectors: Tensor
     """`[M, selector_dim]`, what the selector compares."""
-    marks: Tensor
-    """`[M, copy_dim]`, by which the copier finds a token."""
     lengths: tuple[int, ...]
     """Tokens of each percept."""
 
@@ -58,7 +56,6 @@ def encode_lines(host: Host, reading: Weights, adapter: Adapter, lines: Sequence
             torch.cat([part.keys for part in parts], dim=2),
             torch.cat([part.values for part in parts], dim=2),
             torch.cat([part.vectors for part in parts]),
-            torch.cat([part.marks for part in parts]),
             tuple(len(line) for line in lines),
         )
 
@@ -83,7 +80,6 @@ def _encode(weights: Weights, adapter: Adapter, lead: list[int], lines: Sequence
     keys: list[Tensor] = []
     values: list[Tensor] = []
     vectors: list[Tensor] = []
-    marks: list[Tensor] = []
 
     lengths = torch.tensor([skip + len(line) for line in lines])
     present = (torch.arange(skip + longest)[None] < lengths[:, None])[:, None, None].to(device)
@@ -99,18 +95,10 @@ def _encode(weights: Weights, adapter: Adapter, lead: list[int], lines: Sequence
     def tap(layer: int, h: Tensor) -> None:
         if layer == sites.start:
             vectors.append(adapter.selector.keys(h[:, skip:]))
-        if layer == sites.stop - 1:
-            marks.append(adapter.copier.keys(h[:, skip:]))
 
     run_layers(weights, range(sites.stop), F.embedding(ids, weights.embed), angles, attend, tap)
     k, v = torch.stack(keys, dim=1), torch.stack(values, dim=1)
     return [
-        Encoded(
-            k[n, :, :, : len(line)],
-            v[n, :, :, : len(line)],
-            vectors[0][n, : len(line)],
-            marks[0][n, : len(line)],
-            (len(line),),
-        )
+        Encoded(k[n, :, :, : len(line)], v[n, :, :, : len(line)], vectors[0][n, : len(line)], (len(line),))
         for n, line in enumerate(lines)
     ]

@@ -15,16 +15,18 @@ import torch
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
-from dialog.model.copying import mixed
 from dialog.model.decoder import Dense, Layer, Weights, rms_norm
 from dialog.model.load import Host
-from dialog.model.memory import READ_TOKENS, ReadSet, StateMemory
+from dialog.model.memory import READ_TOKENS, SPOT_TOKENS, ReadSet, StateMemory
 from dialog.model.torch_decoder import Decoder, TorchDecoder
 from streams.errors import ModelError
 from streams.types import NS
 
 GAP = 16
 """Positions between the newest percept and the question."""
+
+BASE = READ_TOKENS + SPOT_TOKENS + GAP
+"""Position of a question's first token."""
 
 ARRIVALS = 128
 """State tokens of percepts that arrive during an answer and are still seen by it."""
@@ -61,7 +63,8 @@ class Asking:
     spare: deque[Any] = field(default_factory=deque)
     """Where the cache goes when the answer is complete."""
     read: list[ReadSet] = field(default_factory=list)
-    """What is read: the percepts selected for the question, then those that arrived since."""
+    """What is read: the percepts selected for the question, those of them in the spotlight, then those that arrived
+    since."""
     clocks: dict[str, int] = field(default_factory=dict)
     """Times as they stand in the lines that are read, and when that was, ns."""
 
@@ -91,10 +94,10 @@ class Engine:
 
     @cached_property
     def reading(self) -> Weights:
-        """The weights that write and read the state, with the copier's head. Raises `ModelError` without an adapter."""
+        """The weights that write and read the state. Raises `ModelError` without an adapter."""
         if self.adapter is None:
             raise ModelError('this model has no adapter to read a state with; use fusion = "prompt"')
-        return self.adapter.copier.widened(self.adapter.merged(self.host.weights))
+        return self.adapter.merged(self.host.weights)
 
     @cached_property
     def reader(self) -> Decoder:
@@ -138,7 +141,7 @@ class Engine:
             raise ModelError(f"max_new_tokens is {max_new_tokens}, more than the model's context")
         ids = list(prompt)[-room:]
         decoder, spare = (self.plain, self._spare_plain) if memory is None else (self.reader, self._spare_reader)
-        state = 0 if memory is None else READ_TOKENS + ARRIVALS
+        state = 0 if memory is None else READ_TOKENS + SPOT_TOKENS + ARRIVALS
         cache = _fitting(spare, state + len(ids) + max_new_tokens) or decoder.cache(
             CACHE_BLOCK * -(-(state + len(ids) + max_new_tokens) // CACHE_BLOCK)
         )
@@ -146,19 +149,12 @@ class Engine:
         return Generation(self, asking, ids, max_new_tokens, temperature, seed)
 
     def advance(self, asking: Asking, ids: Sequence[int]) -> Tensor:
-        """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last.
-
-        Where a state is read, what is copied from it is mixed in: then they are log-probabilities.
-        """
+        """Run tokens after those in the cache and return the logits `[vocab]` (float32) of what follows the last."""
         first = asking.length
         asking.length += len(ids)
         if first == 0:
-            return self._copied(asking, self._begin(asking, ids))
+            return self._begin(asking, ids)
         self._take_arrivals(asking)
-        return self._copied(asking, self._go_on(asking, ids, first))
-
-    @staticmethod
-    def _go_on(asking: Asking, ids: Sequence[int], first: int) -> Tensor:
         positions = range(asking.base + first, asking.base + asking.length)
         if len(ids) == 1:
             return asking.decoder.step(ids[0], positions[0], asking.cache)
@@ -168,28 +164,19 @@ class Engine:
         """The prompt: understood below the first site, then the percepts are selected, then it reads them."""
         memory = asking.memory
         # Percepts end where the question begins less a gap, however many they are: so its positions are known before.
-        asking.base = 0 if memory is None else READ_TOKENS + GAP
+        asking.base = 0 if memory is None else BASE
         positions = range(asking.base, asking.base + len(ids))
         hidden = asking.decoder.lower(ids, positions, asking.cache)
         if memory is not None:
             with memory.lock:
                 asking.serial, asking.since_ns = memory.serial, memory.newest_ns
                 liking = memory.liking(self.selecting(hidden))
-                read = memory.read(memory.select(liking), READ_TOKENS, liking)
+                names = memory.select(liking)
+                read = memory.read(names, READ_TOKENS, liking)
+                lit = memory.read(memory.lit(names, liking), READ_TOKENS + SPOT_TOKENS, liking)
             self._put(asking, read)
+            self._put(asking, lit)
         return asking.decoder.upper(hidden, positions, asking.cache)
-
-    def _copied(self, asking: Asking, out: Tensor) -> Tensor:
-        """What the reader's widened head gave, with what is copied from the percepts that are read."""
-        if asking.memory is None or self.adapter is None:
-            return out
-        copier = self.adapter.copier
-        logits, query, openness = copier.split(out)
-        if not any(part.tokens for part in asking.read):
-            return logits
-        marks = torch.cat([part.marks for part in asking.read])
-        shares = copier.attention(query[None], marks)[0]
-        return mixed(logits, openness, shares, torch.cat([part.ids for part in asking.read]))
 
     def selecting(self, hidden: Tensor) -> Tensor:
         """The residual stream before the first site `[T, width]` -> what the selector compares."""
@@ -213,8 +200,8 @@ class Engine:
         with memory.lock:
             names = memory.newer(asking.serial, asking.since_ns - LATE_NS)
             asking.serial = memory.serial
-            read = memory.read(names, READ_TOKENS + GAP)
-        if sum(part.tokens for part in asking.read[1:]) + read.tokens <= ARRIVALS:
+            read = memory.read(names, BASE)
+        if sum(part.tokens for part in asking.read[2:]) + read.tokens <= ARRIVALS:
             self._put(asking, read)
 
 

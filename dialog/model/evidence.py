@@ -14,7 +14,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.cited import Cited
-from dialog.model.copying import either
 from dialog.model.decoder import Attend, rms_norm, run_layers
 from dialog.model.engine import Engine, Generation
 from dialog.model.memory import ReadSet
@@ -38,7 +37,7 @@ def evidence(engine: Engine, generation: Generation) -> list[Cited]:
     read = generation.asking.read
     if not generation.tokens or not read or not any(part.names for part in read):
         return []
-    names = [name for part in read for name in part.names]
+    names = list(dict.fromkeys(name for part in read for name in part.names))
     check = _Check(engine, generation, read)
     weight = check.attention()
     chosen = sorted(range(len(names)), key=lambda i: -float(weight[i]))[:CANDIDATES]
@@ -75,12 +74,16 @@ class _Check:
         self.base = generation.asking.base
         self.keys = torch.cat([part.keys for part in read], dim=2)
         self.values = torch.cat([part.values for part in read], dim=2)
-        lengths = torch.tensor([length for part in read for length in part.lengths])
-        self.owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths).to(self.keys.device)
-        self.marks = torch.cat([part.marks for part in read])
-        self.ids = torch.cat([part.ids for part in read])
-        self.copier = engine.adapter.copier
-        self.percepts = len(lengths)
+        # One in the spotlight is read twice, and left out as a whole.
+        number: dict[str, int] = {}
+        owner = [
+            number.setdefault(name, len(number))
+            for part in read
+            for name, length in zip(part.names, part.lengths, strict=True)
+            for _ in range(length)
+        ]
+        self.owner = torch.tensor(owner, device=self.keys.device)
+        self.percepts = len(number)
 
     @torch.inference_mode()
     def attention(self) -> Tensor:
@@ -101,7 +104,7 @@ class _Check:
             out = share.to(v.dtype) @ values[:, :, None]
             return out.flatten(1, 2)
 
-        self._run(torch.zeros(1, len(self.owner), dtype=torch.bool), attend)
+        self._run([[]], attend)
         return torch.zeros(self.percepts, device=total.device).index_add(0, self.owner, total)
 
     @torch.inference_mode()
@@ -116,7 +119,7 @@ class _Check:
             keys, values, mask = self._all(layer, k, v, hidden)
             return F.scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
 
-        return self._run(hidden, attend)
+        return self._run(left_out, attend)
 
     def _all(self, layer: int, k: Tensor, v: Tensor, hidden: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
         """Keys and values of state and text together, `[R, KV, S, D]`, and what may be seen of them."""
@@ -134,22 +137,13 @@ class _Check:
             mask[:, :, :, :held].masked_fill_(hidden[:, None, None], -torch.inf)
         return k, v, mask.to(k.device)
 
-    def _run(self, left_out: Tensor, attend: Attend) -> Tensor:
-        """`left_out` `[R, S]` is True where a row's copier must not look."""
+    def _run(self, rows: list[list[int]], attend: Attend) -> Tensor:
         weights, shape = self.weights, self.weights.shape
-        ids = torch.tensor([self.prompt + self.answer], device=weights.device).expand(len(left_out), -1)
+        ids = torch.tensor([self.prompt + self.answer], device=weights.device).expand(len(rows), -1)
         positions = self.base + torch.arange(ids.shape[1])
         angles = place_angles(positions, shape.head_dim, shape.rope_theta).to(weights.device)
         x = run_layers(weights, range(shape.layers), F.embedding(ids, weights.embed), angles, attend)
         first, n = len(self.prompt) - 1, len(self.answer)
         hidden = rms_norm(x[:, first : first + n], weights.norm, shape.norm_eps)
         chosen = ids[:, first + 1 : first + 1 + n, None]
-        logits, query, openness = self.copier.split(weights.head(hidden).float())
-        # Of the copy only what it says of the tokens that were chosen is asked for.
-        gone = left_out.to(query.device)
-        shares = self.copier.attention(query, self.marks, gone[:, None])
-        openness = openness.masked_fill(gone.all(-1, keepdim=True), -torch.inf)
-        same = self.ids == chosen
-        copied = (shares * same).sum(-1).nan_to_num()
-        chances = logits.log_softmax(-1).gather(-1, chosen)[..., 0]
-        return either(chances, openness, copied)
+        return weights.head(hidden).float().log_softmax(-1).gather(-1, chosen)[..., 0]

@@ -30,7 +30,33 @@ READ_TOKENS = 256
 NEWEST = 3
 """Percepts that are always read: what has just happened is what most questions are about."""
 
+SPOTS = 4
+"""Percepts in the spotlight, at most."""
+
+SPOT_TOKENS = 96
+"""Their tokens, at most; at least `MAX_LINE_TOKENS`, so that the first has room."""
+
 CLOCK = re.compile(r"(?:[A-Z][a-z]{2} )?\d+:\d\d")
+
+
+def spotlight(ranked: Sequence[int], lengths: Mapping[int, int] | Sequence[int]) -> list[int]:
+    """What a question reads a second time, next to itself: the best of what it reads, the very best last.
+
+    The selector tells what is needed from what merely looks alike better than reading does; standing in a place of its
+    own is how the reading model learns of that.
+
+    Args:
+        ranked: percepts that are read, the best first.
+        lengths: tokens of each.
+    """
+    chosen: list[int] = []
+    room = SPOT_TOKENS
+    for i in ranked[:SPOTS]:
+        if lengths[i] > room:
+            break
+        chosen.append(i)
+        room -= lengths[i]
+    return chosen[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +82,6 @@ class ReadSet:
     """`[sites, KV, R, D]`."""
     values: Tensor
     """`[sites, KV, R, D]`."""
-    marks: Tensor
-    """`[R, copy_dim]`, see `dialog.model.copying`."""
-    ids: Tensor
-    """`[R]`: the token at each place."""
     clocks: dict[str, int]
     """Times as they stand in the lines -> stream time of the percept that is meant, ns."""
 
@@ -85,8 +107,6 @@ class StateMemory:
         self._keys = torch.zeros(size, dtype=reading.dtype, device=device)
         self._values = torch.zeros_like(self._keys)
         self._vectors = torch.zeros(tokens, adapter.shape.selector_dim, device=device)
-        self._marks = torch.zeros(tokens, adapter.shape.copy_dim, device=device)
-        self._ids = torch.zeros(tokens, dtype=torch.long, device=device)
         self._held: OrderedDict[str, Remembered] = OrderedDict()
         self._free = list(range(tokens))
         self._pinned = 0
@@ -133,7 +153,7 @@ class StateMemory:
                 at += len(ids)
                 self._drop(percept_id)
                 evicted += self._make_room(len(ids))
-                slots = self._write(encoded, piece, ids)
+                slots = self._write(encoded, piece)
                 self._serial += 1
                 clock = CLOCK.match(line)
                 self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, clock[0] if clock else "")
@@ -181,8 +201,14 @@ class StateMemory:
                 budget -= length
         return [order[i] for i in sorted(chosen)]
 
+    def lit(self, names: Sequence[str], liking: Mapping[str, float]) -> list[str]:
+        """Of the percepts that a question reads, those in its spotlight, see `spotlight`. Hold `lock`."""
+        ranked = sorted(range(len(names)), key=lambda i: -liking[names[i]])
+        return [names[i] for i in spotlight(ranked, [len(self._held[name].slots) for name in names])]
+
     def read(self, names: Sequence[str], end: int, liking: Mapping[str, float] | None = None) -> ReadSet:
-        """Copy percepts out of the ring, turned to consecutive positions, the last before `end`. Hold `lock`.
+        """Copy percepts out of the ring, turned to consecutive positions, the last before `end`, as they are named.
+        Hold `lock`.
 
         Of several with the same clock time, that time means the one that is liked best.
         """
@@ -199,8 +225,7 @@ class StateMemory:
         liked = liking or {}
         ranked = sorted(zip(names, entries, strict=True), key=lambda one: (liked.get(one[0], 0.0), one[1].t_ns))
         clocks = {entry.clock: entry.t_ns for _, entry in ranked if entry.clock}
-        values, marks = self._values[:, :, at], self._marks[at]
-        return ReadSet(tuple(names), tuple(lengths), keys, values, marks, self._ids[at], clocks)
+        return ReadSet(tuple(names), tuple(lengths), keys, self._values[:, :, at], clocks)
 
     def newer(self, serial: int, since_ns: int) -> list[str]:
         """Percepts of `since_ns` or later that arrived after that serial. Hold `lock`."""
@@ -217,15 +242,13 @@ class StateMemory:
         """Time of the newest percept, or a time before all. Hold `lock`."""
         return max((entry.t_ns for entry in self._held.values()), default=-(1 << 62))
 
-    def _write(self, encoded: Encoded, piece: slice, ids: list[int]) -> tuple[int, ...]:
+    def _write(self, encoded: Encoded, piece: slice) -> tuple[int, ...]:
         """Write a percept's tokens into free slots."""
         slots = tuple(heapq.heappop(self._free) for _ in range(piece.stop - piece.start))
         at = torch.tensor(slots, device=self._keys.device)
         self._keys.index_copy_(2, at, encoded.keys[:, :, piece].to(self._keys.dtype))
         self._values.index_copy_(2, at, encoded.values[:, :, piece].to(self._values.dtype))
         self._vectors.index_copy_(0, at, encoded.vectors[piece])
-        self._marks.index_copy_(0, at, encoded.marks[piece])
-        self._ids[at] = torch.tensor(ids, device=self._ids.device)
         return slots
 
     def _make_room(self, tokens: int) -> list[str]:

@@ -14,13 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
-from dialog.model.copying import FLOOR, either, mixed
 from dialog.model.decoder import Layer, Weights, layer_heads, rms_norm
 from dialog.model.encode import LEAD
 from dialog.model.load import Host
-from dialog.model.memory import NEWEST, READ_TOKENS
+from dialog.model.memory import NEWEST, READ_TOKENS, SPOT_TOKENS, spotlight
 from dialog.model.rotary import place_angles, turn_by
-from dialog.training.copies import copies
 from dialog.training.corpus import Batch
 from dialog.training.packing import Block, Lines, pack_lines, pack_rows
 
@@ -38,54 +36,29 @@ class Reading:
 
     tokens: Tensor
     """`[S]`: where the state tokens stand in the row."""
-    hidden: Tensor | None
-    """`[R, S]`: which of them a row of the questions must not see; None where each sees all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """What the copier makes of a pass."""
-
-    openness: Tensor
-    """`[A]`, see `dialog.model.copying`."""
-    shares: Tensor
-    """`[A, S]`."""
-    ids: Tensor
-    """`[S]`."""
-    loss: Tensor
-    """Mean loss of the pointer, where an answer repeats what it rests on, a scalar."""
+    spots: Tensor
+    """`[P]`: the same of those in the spotlights of all questions."""
+    cos: Tensor
+    """`[P, D / 2]`: of their places there, as `sin`."""
+    sin: Tensor
+    hidden: Tensor
+    """`[R, S + P]`: which of all these a row of the questions must not see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a pass gives."""
 
-    model: Tensor
-    """Logits of the model `[A, vocab]`, without what is copied."""
+    logits: Tensor
+    """`[A, vocab]`."""
     labels: Tensor
     """`[A]`."""
-    copied: Copied | None
-    """None where nothing was read."""
     select: Tensor
     """Mean loss of the selector over the questions that rest on percepts, a scalar."""
     read: Tensor
     """Indices of the percepts that were read."""
     found: float
     """Share of needed percepts among the first 24 of the selector."""
-
-    @property
-    def logits(self) -> Tensor:
-        """Of model and copier together, `[A, vocab]`."""
-        copied = self.copied
-        return self.model if copied is None else mixed(self.model, copied.openness, copied.shares, copied.ids)
-
-    def losses(self) -> Tensor:
-        """Of each token of the answers, nats, `[A]`; as cross-entropy of `logits`, at less cost."""
-        chances = -F.cross_entropy(self.model.float(), self.labels, reduction="none")
-        if self.copied is None:
-            return -chances
-        same = self.copied.ids[None] == self.labels[:, None]
-        return -either(chances, self.copied.openness, (self.copied.shares * same).sum(-1))
 
 
 class Pass:
@@ -108,7 +81,8 @@ class Pass:
         for i in range(sites.start):
             x = self._layer(i, x, turned, lines, None)
         h = rms_norm(x, weights.layers[sites.start].attention_norm, shape.norm_eps)
-        select, reads, found = self._select(h, lines)
+        select, scores, found = self._select(h, lines)
+        reads = self._reads(scores)
         read = reads.any(0).nonzero()[:, 0]
         if len(read) < len(self.batch.lines):
             x, lines = self._only(x, lines, read)
@@ -117,50 +91,18 @@ class Pass:
         place = torch.tensor(lines.place, dtype=torch.long)
         for block, base in self._bases(lines, starts):
             place[block] += base
-        end = int(starts[-1]) + self.gap
+        end = int(starts[-1]) + SPOT_TOKENS + self.gap
         turned = self._angles(place.tolist(), [end + p for p in self.asked.place])
-        reading = self._state(lines, reads[:, read])
-        marks = x[:0]
+        reading = self._state(lines, reads[:, read], scores[:, read], end - self.gap)
         for i in sites:
-            if i == sites[-1] and reading is not None:
-                norm = weights.layers[i].attention_norm
-                marks = self.adapter.copier.keys(rms_norm(x[reading.tokens], norm, shape.norm_eps))
             x = self._layer(i, x, turned, lines, reading)
-        state = torch.tensor(lines.ids, device=self.device)[lines.tokens.to(self.device)]
         x = x[len(lines.ids) :]
         none = Lines([], [], [], lines.tokens[:0], lines.owner[:0])
         turned = self._angles([], [end + p for p in self.asked.place])
         for i in range(sites.stop, shape.layers):
             x = self._layer(i, x, turned, none, None)
         hidden = rms_norm(x[self.asked.wanted.to(self.device)], weights.norm, shape.norm_eps)
-        copied = None if reading is None else self._copied(hidden, marks, state, reading, self._copies(read, starts))
-        return Outcome(weights.head(hidden), self.asked.labels.to(self.device), copied, select, read, found)
-
-    def _copied(self, hidden: Tensor, marks: Tensor, ids: Tensor, reading: Reading, wanted: Tensor) -> Copied:
-        """The copier at each token of the answers, taught to look at `wanted` `[A, S]` where there is any."""
-        copier = self.adapter.copier
-        query, openness = copier.asked(hidden)
-        unseen = None if reading.hidden is None else reading.hidden[self.asked.wanted.to(self.device)]
-        shares = copier.attention(query, marks, unseen)
-        taught = wanted.any(-1)
-        found = (shares * wanted).sum(-1)[taught].clamp_min(FLOOR)
-        return Copied(openness, shares, ids, -found.log().mean() if len(found) else hidden.sum() * 0)
-
-    def _copies(self, read: Tensor, starts: Tensor) -> Tensor:
-        """Which state tokens each token of the answers repeats, `[A, S]`."""
-        at = {int(i): int(start) for i, start in zip(read, starts, strict=False)}
-        wanted = torch.zeros(len(self.asked.labels), int(starts[-1]), dtype=torch.bool)
-        first = 0
-        for row in self.batch.rows:
-            rests_on = [i for i in dict.fromkeys(row.asked.evidence) if i in at]
-            for n, i, j in copies(row.answer, [self.batch.lines[i] for i in rests_on], self._plain):
-                wanted[first + n, at[rests_on[i]] + j] = True
-            first += len(row.answer)
-        return wanted.to(self.device)
-
-    def _plain(self, token: int) -> bool:
-        text = self.host.decode([token]).strip()
-        return not text[:1].isdigit() and not text[:1].isupper()
+        return Outcome(weights.head(hidden), self.asked.labels.to(self.device), select, read, found)
 
     def _angles(self, lines: list[int], asked: list[int]) -> tuple[Tensor, Tensor]:
         shape = self.weights.shape
@@ -191,25 +133,35 @@ class Pass:
         rest = torch.arange(len(lines.ids), len(x))
         return x[torch.cat([source, rest]).to(x.device)], kept
 
-    def _state(self, lines: Lines, reads: Tensor) -> Reading | None:
-        """What questions read of these lines, `reads` being `[Q, n]`."""
+    def _state(self, lines: Lines, reads: Tensor, scores: Tensor, end: int) -> Reading | None:
+        """What questions read of these lines, `reads` and `scores` being `[Q, n]`; spotlights end at position `end`."""
         if not len(lines.tokens):
             return None
+        first = dict(zip(lines.owner.flip(0).tolist(), lines.tokens.flip(0).tolist(), strict=True))
+        length = torch.bincount(lines.owner).tolist()
+        spots: list[int] = []
+        places: list[int] = []
+        whose: list[int] = []
+        for asking, (seen, score) in enumerate(zip(reads, scores, strict=True)):
+            ranked = [i for i in score.argsort(descending=True, stable=True).tolist() if seen[i]]
+            own = [first[i] + j for i in spotlight(ranked, length) for j in range(length[i])]
+            spots += own
+            places += range(end - len(own), end)
+            whose += [asking] * len(own)
+        lengths = [block.length for block in self.asked.blocks for _ in range(block.count)]
+        asking_rows = torch.repeat_interleave(torch.arange(len(self.batch.rows)), torch.tensor(lengths))
+        others = torch.tensor(whose)[None] != asking_rows[:, None]
+        hidden = torch.cat([~reads[:, lines.owner][asking_rows], others], 1)
+        cos, sin = self._angles(places, [])
         tokens = lines.tokens.to(self.device)
-        if bool(reads.all()):
-            return Reading(tokens, None)
-        asking = torch.repeat_interleave(
-            torch.arange(len(self.batch.rows)),
-            torch.tensor([block.length for block in self.asked.blocks for _ in range(block.count)]),
-        )
-        return Reading(tokens, ~reads[:, lines.owner][asking].to(self.device))
+        spotlit = torch.tensor(spots, device=self.device, dtype=torch.long)
+        return Reading(tokens, spotlit, cos, sin, hidden.to(self.device))
 
     def _select(self, h: Tensor, lines: Lines) -> tuple[Tensor, Tensor, float]:
-        """The selector's loss, the percepts that each question reads `[Q, n]`, and how well it found those that are
-        needed."""
+        """The selector's loss, its scores `[Q, n]`, and how well it found those that are needed."""
         n, rows = len(self.batch.lines), self.batch.rows
         if n == 0:
-            return h.sum() * 0, torch.zeros(len(rows), 0, dtype=torch.bool), 1.0
+            return h.sum() * 0, torch.zeros(len(rows), 0), 1.0
         selector = self.adapter.selector
         keys = selector.keys(h[lines.tokens.to(self.device)])
         prompt = h[len(lines.ids) :][self.asked.prompt.to(self.device)]
@@ -225,7 +177,7 @@ class Pass:
                 best = set(score.topk(min(24, n)).indices.tolist())
                 found.append(len(best & set(rests_on)) / len(rests_on))
         loss = torch.stack(losses).mean() if losses else h.sum() * 0
-        return loss, self._reads(scores.detach().cpu()), sum(found) / len(found) if found else 1.0
+        return loss, scores.detach().cpu(), sum(found) / len(found) if found else 1.0
 
     def _reads(self, scores: Tensor) -> Tensor:
         """The percepts that each question reads, `[Q, n]`: what it rests on, the newest, and what the selector likes
@@ -261,8 +213,8 @@ class Pass:
         layer: Layer = self.weights.layers[i]
         shape = self.weights.shape
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
-        q, k, v = (t[0] for t in layer_heads(layer, layer.qkv(h)[None], shape))
-        q, k = turn_by(q, *turned), turn_by(k, *turned)
+        q, bare, v = (t[0] for t in layer_heads(layer, layer.qkv(h)[None], shape))
+        q, k = turn_by(q, *turned), turn_by(bare, *turned)
         q = q * shape.head_dim**-0.5
         both_ways = i in self.adapter.shape.sites
         parts = [_own(q, k, v, block, both_ways) for block in lines.blocks]
@@ -271,7 +223,8 @@ class Pass:
         if reading is None:
             parts += [_own(*mine, block) for block in blocks]
         else:
-            theirs = k[:, reading.tokens], v[:, reading.tokens]
+            again = turn_by(bare[:, reading.spots], reading.cos, reading.sin)
+            theirs = torch.cat([k[:, reading.tokens], again], 1), v[:, torch.cat([reading.tokens, reading.spots])]
             parts.append(_joint(mine, theirs, blocks, reading.hidden))
         x = x + layer.out(torch.cat(parts))
         gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
@@ -310,7 +263,7 @@ def _own(q: Tensor, k: Tensor, v: Tensor, block: Block, both_ways: bool = False)
 
 
 def _joint(
-    mine: tuple[Tensor, Tensor, Tensor], state: tuple[Tensor, Tensor], blocks: list[Block], hidden: Tensor | None
+    mine: tuple[Tensor, Tensor, Tensor], state: tuple[Tensor, Tensor], blocks: list[Block], hidden: Tensor
 ) -> Tensor:
     """Each question attends to itself and to the state, in one softmax: `[R, H * D]`.
 
@@ -322,8 +275,7 @@ def _joint(
     kv = k.shape[0]
     keys, values = state
     theirs = (q.reshape(kv, -1, dim) @ keys.transpose(-1, -2)).view(kv, heads // kv, rows, -1)
-    if hidden is not None:
-        theirs = theirs.masked_fill(hidden, -torch.inf)
+    theirs = theirs.masked_fill(hidden, -torch.inf)
     widest = max(block.length for block in blocks)
     own = []
     for block in blocks:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adapter, save_adapter
@@ -21,9 +22,6 @@ from streams.errors import ModelError
 
 SELECT = 0.15
 """Weight of the selector's loss beside that of the answers."""
-
-COPY = 0.05
-"""Weight of the pointer's loss beside that of the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,6 @@ class Learned:
     """Mean loss of an answer's token, nats."""
     select: float
     """Mean loss of the selector, nats."""
-    copy: float
-    """Mean loss of the pointer, nats."""
     found: float
     """Share of needed percepts among the selector's first 24."""
 
@@ -135,29 +131,27 @@ class Session:
         """One step over all its days."""
         o = self.options
         self.optimiser.zero_grad(set_to_none=True)
-        seen = torch.zeros(5)
+        seen = torch.zeros(4)
         # All days of a step are of one size: processes that share them then take equally long.
         percepts = day_size(random.Random(f"{o.seed}/{self.step}"))
         for day in range(self.rank, o.days, self.processes):
             rng = random.Random(f"{o.seed}/{self.step}/{day}")
             batch = make_batch(self.host, rng, o.batch, percepts=percepts)
             answers, outcome = self.losses(batch, gap=rng.randint(4, 48))
-            pointer = outcome.select * 0 if outcome.copied is None else outcome.copied.loss
-            ((answers.mean() + SELECT * outcome.select + COPY * pointer) / o.days).backward()
-            gave = (answers.detach().mean(), outcome.select.detach(), pointer.detach())
-            seen += torch.tensor([*(float(loss) for loss in gave), outcome.found, 1.0])
+            ((answers.mean() + SELECT * outcome.select) / o.days).backward()
+            seen += torch.tensor([float(answers.detach().mean()), float(outcome.select.detach()), outcome.found, 1.0])
         self._share_gradients()
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
         torch.nn.utils.clip_grad_norm_(self.adapter.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
-        return Learned(*(seen[:4] / seen[4].clamp_min(1)).tolist())
+        return Learned(*(seen[:3] / seen[3].clamp_min(1)).tolist())
 
     def losses(self, batch: Batch, gap: int) -> tuple[Tensor, Outcome]:
         """Loss of each answer's token `[A]`, and all that the pass gave."""
         outcome = Pass(self.host, self.reading, self.adapter, batch, gap).run()
-        return outcome.losses(), outcome
+        return F.cross_entropy(outcome.logits.float(), outcome.labels, reduction="none"), outcome
 
     def _share_gradients(self) -> None:
         """Add up the gradients of all processes (a no-op for one)."""

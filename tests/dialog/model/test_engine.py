@@ -7,8 +7,8 @@ import torch
 
 from dialog.model import encode, torch_decoder
 from dialog.model.chat import Turn, chat_prompt
-from dialog.model.engine import ARRIVALS, GAP, Engine, Generation
-from dialog.model.memory import READ_TOKENS
+from dialog.model.engine import ARRIVALS, BASE, GAP, Engine, Generation
+from dialog.model.memory import READ_TOKENS, SPOT_TOKENS
 from streams.errors import ModelError
 from streams.types import NS
 
@@ -46,12 +46,13 @@ def test_what_is_held_changes_the_answer(engine: Engine) -> None:
     memory.put("a", DOG, NS)
     asking = engine.start(ids, memory).asking
     assert not torch.allclose(empty, engine.advance(asking, ids), atol=1e-3)
-    assert [part.names for part in asking.read] == [("a",)] and asking.clocks == {"14:03": NS}
+    assert [part.names for part in asking.read] == [("a",), ("a",)], "once in its place, once in the spotlight"
+    assert asking.clocks == {"14:03": NS}
 
 
 def test_percepts_lie_before_the_question(engine: Engine) -> None:
-    """Layers that read the state hold its tokens and the question's, the others only these; positions do not depend
-    on what is held."""
+    """Layers that read the state hold its tokens (those in the spotlight twice) and the question's, the others only
+    these; positions do not depend on what is held."""
     ids, memory = engine.host.encode("Who?"), engine.memory(512)
     assert engine.adapter is not None
     for held in (0, 1):
@@ -59,13 +60,14 @@ def test_percepts_lie_before_the_question(engine: Engine) -> None:
         engine.advance(asking, ids)
         state = memory.tokens
         sites = engine.adapter.shape.sites
-        assert asking.cache.lengths == [len(ids) + state * (layer in sites) for layer in range(4)]
-        assert asking.base == READ_TOKENS + GAP
+        assert asking.cache.lengths == [len(ids) + 2 * state * (layer in sites) for layer in range(4)]
+        assert asking.base == READ_TOKENS + SPOT_TOKENS + GAP == BASE
         memory.put(f"p{held}", DOG, NS)
 
 
 def test_a_step_costs_one_token_however_much_is_held(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And an answer reads at most `READ_TOKENS` of the state, into a cache of a size that is known before."""
+    """And an answer reads at most `READ_TOKENS` of the state, some of them twice, into a cache whose size is known
+    before."""
     seen: list[int] = []
     plain = torch_decoder.run_layers
 
@@ -80,11 +82,12 @@ def test_a_step_costs_one_token_however_much_is_held(engine: Engine, monkeypatch
         for i in range(held):
             memory.put(f"p{i}", DOG, i * NS)
         run = engine.start(ids, memory, max_new_tokens=5)
-        assert run.asking.cache.capacity >= READ_TOKENS + ARRIVALS + len(ids) + 5
+        assert run.asking.cache.capacity >= READ_TOKENS + SPOT_TOKENS + ARRIVALS + len(ids) + 5
         seen.clear()
         run.run()
         costs.append(tuple(seen))
-        assert sum(part.tokens for part in run.asking.read) <= READ_TOKENS
+        once, again = run.asking.read
+        assert once.tokens <= READ_TOKENS and again.tokens <= SPOT_TOKENS and set(again.names) <= set(once.names)
     assert set(costs) == {(len(ids),) * 2 + (1, 1) * 4}
 
 
@@ -132,10 +135,10 @@ def test_a_percept_during_an_answer_is_seen_by_the_next_token(engine: Engine, mo
             counts.clear()
         logits = engine.advance(asking, [5])
         assert counts == [1, 1], "one token through either half"
-        assert [part.names for part in asking.read] == [("a",), ("b",)][: 1 + arrives]
+        assert [part.names for part in asking.read] == [("a",), ("a",), ("b",)][: 2 + arrives]
         assert ("14:04" in asking.clocks) == arrives
         again = engine.advance(asking, [6])
-        assert len(asking.read) == 1 + arrives, "seen once"
+        assert len(asking.read) == 2 + arrives, "seen once"
         return torch.stack([logits, again])
 
     without, seeing = after(False), after(True)

@@ -7,7 +7,6 @@ import torch
 
 from dialog.model import evidence as module
 from dialog.model.cited import Cited, rests_on
-from dialog.model.copying import mixed
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import SENTENCE, evidence
 from dialog.model.memory import StateMemory
@@ -51,22 +50,21 @@ def by_engine(engine: Engine, run: Generation, memory: StateMemory) -> torch.Ten
 def with_holes(engine: Engine, run: Generation, gone: set[int]) -> torch.Tensor:
     """The same from a cache that lacks the keys and values of some percepts."""
     assert engine.adapter is not None
-    (read,) = run.asking.read
-    owner = [i for i, length in enumerate(read.lengths) for _ in range(length)]
+    reads = run.asking.read
+    pairs = [pair for read in reads for pair in zip(read.names, read.lengths, strict=True)]
+    owner = [int(name[1:]) for name, length in pairs for _ in range(length)]
     kept = torch.tensor([m for m, i in enumerate(owner) if i not in gone], dtype=torch.long)
     decoder, base = engine.reader, run.asking.base
     cache = decoder.cache(600)
     positions = range(base, base + len(run.prompt))
     hidden = decoder.lower(run.prompt, positions, cache)
     for site, layer in enumerate(engine.adapter.shape.sites):
-        cache.put(layer, read.keys[site][:, kept], read.values[site][:, kept])
-    out, found, copier = decoder.upper(hidden, positions, cache), [], engine.adapter.copier
+        keys, values = (torch.cat([getattr(read, kind)[site] for read in reads], 1) for kind in ("keys", "values"))
+        cache.put(layer, keys[:, kept], values[:, kept])
+    logits, found = decoder.upper(hidden, positions, cache), []
     for n, token in enumerate(run.tokens):
-        logits, query, openness = copier.split(out)
-        if len(kept):
-            logits = mixed(logits, openness, copier.attention(query[None], read.marks[kept])[0], read.ids[kept])
         found.append(logits.log_softmax(-1)[token])
-        out = decoder.step(token, positions.stop + n, cache)
+        logits = decoder.step(token, positions.stop + n, cache)
     return torch.stack(found)
 
 
@@ -74,7 +72,9 @@ def checked(engine: Engine, run: Generation, gone: list[list[int]]) -> torch.Ten
     return module._Check(engine, run, run.asking.read).scores(gone)
 
 
-def test_scores_are_those_of_a_state_without_the_percept(engine: Engine) -> None:
+def test_scores_are_those_of_a_state_without_the_percept(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In order of time in the spotlight, too: so nothing there moves when the oldest goes.
+    monkeypatch.setattr("dialog.model.memory.spotlight", lambda ranked, lengths: sorted(ranked)[:4])
     memory = remembered(engine)
     run = answered(engine, memory)
     rows: list[list[int]] = [[], [0], [1], [2], [3], [0, 2], [0, 1, 2, 3]]
@@ -92,12 +92,10 @@ def test_scores_are_those_of_a_state_without_the_percept(engine: Engine) -> None
 def test_attention_of_an_answer(engine: Engine) -> None:
     """What attention proposes is what the answer's tokens attend to; a percept without values proposes nothing."""
     run = answered(engine, remembered(engine))
-    (read,) = run.asking.read
     check = module._Check(engine, run, run.asking.read)
     weight = check.attention()
     assert weight.shape == (len(LINES),) and bool((weight > 0).all())
-    first = read.lengths[0]
-    check.values[:, :, :first] = 0
+    check.values[:, :, check.owner == 0] = 0
     without = check.attention()
     assert float(without[0]) == 0 and bool((without[1:] > 0).all())
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dialog.model import encode
 from dialog.model.encode import LEAD, MAX_LINE_TOKENS, encode_lines, line_tokens
 from dialog.model.engine import Engine
-from dialog.model.memory import NEWEST, READ_TOKENS, StateMemory
+from dialog.model.memory import NEWEST, READ_TOKENS, SPOTS, StateMemory, spotlight
 from streams.errors import ModelError
 from streams.types import NS
 
@@ -285,3 +285,12 @@ def test_percepts_may_arrive_from_another_thread(engine: Engine) -> None:
         assert generation.tokens
     writer.join()
     assert memory.ids()[-1] == "q59" and memory.tokens <= 400
+
+
+def test_the_spotlight_is_on_the_best_of_what_is_read() -> None:
+    lengths = {7: 30, 3: 60, 5: 20, 1: 2}
+    assert spotlight([7, 3, 5, 1], lengths) == [3, 7], "the best last; what does not fit ends it"
+    assert spotlight([5, 7, 1], lengths) == [1, 7, 5]
+    assert len(spotlight(list(range(9)), [1] * 9)) == SPOTS
+    assert spotlight([], {}) == []
+    assert spotlight([0], [MAX_LINE_TOKENS]) == [0], "the best always fits"
