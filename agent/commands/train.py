@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 EPILOG = """examples:
@@ -37,7 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration (default: config.toml, if any)")
 
 
+PREPARED = "32"
+"""Sizes of products for which torch keeps prepared weights, as it reads it from the environment when it is loaded. With
+its own 1,024 a training, whose days have all sizes, grows to 8 GB in half an hour; so it stays at half, as fast."""
+
+
 def run(args: argparse.Namespace) -> int:
+    for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+        os.putenv(name, PREPARED)
+
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
