@@ -7,7 +7,7 @@ import asyncio
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from agent.ui.backend import Backend
 from agent.ui.desk import Desk, moment_text
@@ -161,8 +161,9 @@ class Assistant(App[None]):
         self.query_one("#moments", Tail).show([moment_row(m) for m in moments[-self.size.height :]])
         self.query_one("#said", Tail).show([subtitle_row(s) for s in self.desk.subtitles()[-self.size.height :]])
         health = self.query_one("#health", Tail)
-        health.show([health_row(*one) for one in view.health])
-        health.styles.height = min(7, 2 + max(1, len(view.health)))
+        sources = view.sources()
+        health.show([health_row(*one) for one in sources])
+        health.styles.height = min(7, 2 + max(1, len(sources)))
         partial = "  ".join(f"{place(source)}: {text} ..." for source, text in view.partials)
         self.query_one("#now", Static).update(partial)
         self.query_one(Meter).show(view.level)
@@ -200,13 +201,15 @@ class Assistant(App[None]):
         self.set_class(self.size.height < SHORT_ROWS, "-short")
         self.call_after_refresh(self._show_senses)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_prompt_entered(self, event: Prompt.Entered) -> None:
         """A question or a command."""
-        line = event.value.strip()
-        event.input.clear()
-        if line:
-            self.query_one(Prompt).remember(line)
-            self._obey(line)
+        self._obey(event.line)
+
+    def on_prompt_left(self) -> None:
+        """Choose the newest answer, else the newest line."""
+        rows = list(self.query(Said))
+        if rows:
+            next((row for row in reversed(rows) if row.line.who == "heed"), rows[-1]).focus()
 
     def _obey(self, line: str) -> None:
         own = {

@@ -15,6 +15,8 @@ from streams.wording import place
 MAX_HELD = 16
 """Questions that may wait for the models to load."""
 MAX_HITS = 20
+NEWEST = 50
+"""Lines and moments among which the newest time is; they come nearly in order."""
 
 
 class Desk:
@@ -100,7 +102,8 @@ class Desk:
 
     def now_s(self) -> float:
         """Stream time of the newest thing shown."""
-        return max((one[-1].t_s for one in (self.view.lines, self.view.moments) if one), default=0.0)
+        newest = (*self.view.lines[-NEWEST:], *self.view.moments[-NEWEST:])
+        return max((one.t_s for one in newest), default=0.0)
 
     def tell(self, text: str) -> None:
         """Say something in the conversation."""
@@ -199,4 +202,7 @@ def rules(view: View) -> list[str]:
     for line in view.lines:
         if line.who == "alert":
             raised.setdefault(line.label, []).append(line)
-    return [f"{name}: {len(all_)} times, last at {stamp(all_[-1])}: {all_[-1].text}" for name, all_ in raised.items()]
+    return [
+        f"{name}: {len(lines)} alert{'s' if len(lines) > 1 else ''}, last at {stamp(lines[-1])}: {lines[-1].text}"
+        for name, lines in raised.items()
+    ]

@@ -121,6 +121,12 @@ class View:
         """The newest moment that was seen, of one source or of any."""
         return next((m for m in reversed(self.moments) if m.pictured and source in ("", m.source)), None)
 
+    def sources(self) -> tuple[tuple[str, str, str], ...]:
+        """Component, state, reason: what was reported, and before it those sources of which nothing was reported."""
+        told = {name.partition(":")[2] for name, _, _ in self.health}
+        at_work = {m.source for m in self.moments if m.kind not in ("alert", "health")} | {self.level_source}
+        return (*((name, "ok", "") for name in sorted(at_work - told - {""})), *self.health)
+
     def cameras(self) -> tuple[str, ...]:
         """Sources that saw something, in order of their names."""
         return tuple(sorted({m.source for m in self.moments if m.pictured}))

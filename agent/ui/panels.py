@@ -102,7 +102,8 @@ def header(view: View, facts: Sequence[str], width: int) -> Content:
     style = {"ready": "$text-success", "loading": "$text-warning"}.get(view.phase, "$text-error")
     state = (view.turn or "ready") if view.phase == "ready" else view.phase
     wrong = [f"\u2716 {place(name.replace(':', ' '))}" for name, now, _ in view.health if now == "failed"]
-    right = "  ".join([*facts, *speeds(view)])
+    told = [*facts, *speeds(view)]
+    right = "  ".join(told[: max(0, width // 25 - 1)])  # on a small screen the agent's state matters more
     room = width - len(right) - 2
     left = Content.assemble((" heed ", "bold reverse $primary"), " ", (f"\u25cf {state}", style))
     if view.status and view.phase != "failed":

@@ -69,7 +69,7 @@ class _Lines:
     def _print(self, event: EventLine) -> None:
         if event.get("type") not in ("status", "note", "error"):
             self._show.event(event)
-        elif (text := str(event.get("text", event.get("reason", "")))) != self._said:
+        elif (text := str(event.get("text") or event.get("reason") or event.get("phase", ""))) != self._said:
             self._said = text  # the same line again, as of an agent that stays away, tells nothing new
             self._show.note(text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -31,7 +33,15 @@ _NAMES = {"you": "you", "heed": "heed", "note": "", "alert": "ALERT"}
 class Prompt(Input):
     """One line to type; arrows walk through what was typed before, and a paste is made one harmless line."""
 
-    BINDINGS = [Binding("tab", "complete", "Complete, or to the answers", show=False)]
+    class Entered(Message):
+        """A line was typed."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    class Left(Message):
+        """The answers are wanted."""
 
     def __init__(self) -> None:
         names = SuggestFromList([f"/{name}" for name in COMMANDS])
@@ -60,12 +70,29 @@ class Prompt(Input):
         self.replace(line, *self.selection)
 
     def on_key(self, event: events.Key) -> None:
-        """Up and down."""
-        if event.key not in ("up", "down"):
-            return
-        event.stop()
-        event.prevent_default()
-        at = max(0, min(len(self._typed), self._at + (-1 if event.key == "up" else 1)))
+        """Keys that are no letters, at once: a binding would be run after the letters that were typed behind it."""
+        at_once: Mapping[str, Callable[[], object]] = {
+            "enter": self._enter,
+            "ctrl+j": self._enter,  # the line end of what was typed before the screen was there
+            "ctrl+u": self.action_delete_left_all,
+            "tab": self.action_complete,
+            "up": lambda: self._recall(-1),
+            "down": lambda: self._recall(1),
+        }
+        if (do := at_once.get(event.key)) is not None:
+            event.stop()
+            event.prevent_default()
+            do()
+
+    def _enter(self) -> None:
+        line = self.value.strip()
+        self.clear()
+        if line:
+            self.remember(line)
+            self.post_message(self.Entered(line))
+
+    def _recall(self, step: int) -> None:
+        at = max(0, min(len(self._typed), self._at + step))
         if at == self._at:
             return
         if self._at == len(self._typed):
@@ -79,7 +106,7 @@ class Prompt(Input):
         if self._suggestion and self.cursor_position >= len(self.value):
             self.action_cursor_right()
         else:
-            self.app.action_focus_previous()
+            self.post_message(self.Left())
 
 
 class Said(Widget, can_focus=True):
