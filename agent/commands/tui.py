@@ -49,9 +49,15 @@ def run(args: argparse.Namespace) -> int:
         code = asyncio.run(run_plain(backend, console, sys.stdin.fileno()))
     else:
         from agent.ui.app import Assistant
+        from agent.ui.screen_only import last_of, stderr_aside
 
-        Assistant(backend).run(mouse=False)
-        code = 0
+        with stderr_aside() as aside:
+            app = Assistant(backend)
+            app.run(mouse=False)
+            written = last_of(aside)
+        code = app.return_code or 0
+        if code:
+            sys.stderr.write(written)
     if isinstance(backend, _local_agent()) and not backend.join(END_S):
         # Models that still load cannot be interrupted, and nothing that they hold needs to be closed.
         sys.stdout.flush()

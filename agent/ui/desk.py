@@ -102,8 +102,8 @@ class Desk:
 
     def now_s(self) -> float:
         """Stream time of the newest thing shown."""
-        newest = (*self.view.lines[-NEWEST:], *self.view.moments[-NEWEST:])
-        return max((one.t_s for one in newest), default=0.0)
+        lines, moments = self.view.lines[-NEWEST:], self.view.moments[-NEWEST:]
+        return max([*(line.t_s for line in lines), *(moment.t_s for moment in moments)], default=0.0)
 
     def tell(self, text: str) -> None:
         """Say something in the conversation."""

@@ -136,7 +136,7 @@ class LocalAgent:
             known, rest = group.split(HeedError)
             _failed(inbox, str(known.exceptions[0]) if known and not rest else f"the agent stopped: {group}")
             if rest is not None:
-                raise
+                raise  # a fault of the program: its traceback goes to standard error
         finally:
             self._agent = None
 
