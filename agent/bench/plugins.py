@@ -33,7 +33,7 @@ from streams.clock import MonotonicClock
 from streams.types import NS, Percept
 
 MODULE = "agent.bench.plugins_misbehaving"
-BAD = ("hangs", "raises", "floods", "trickles", "eats", "gulps", "dies", "crashes", "prints", "forges")
+BAD = tuple("hangs raises floods trickles eats gulps dies crashes prints babbles nags forges".split())
 BUILT_IN = (
     ("subtitles", "plugins.subtitles:setup"),
     ("translation", "plugins.translation.plugin:setup"),
@@ -108,7 +108,7 @@ async def running(entry: str, bus: Bus, clock: MonotonicClock, folder: Path) -> 
 def _over(passed_s: float, bad: Sequence[ProcessHost], name: str, settings: Settings) -> bool:
     if passed_s < settings.seconds:
         return False
-    return not bad or name == "prints" or bad[0].state == "quarantined" or passed_s > MAX_CASE_S
+    return not bad or name in ("prints", "babbles") or bad[0].state == "quarantined" or passed_s > MAX_CASE_S
 
 
 async def _lag(case: Case) -> None:

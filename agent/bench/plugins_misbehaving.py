@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 
 from dialog.events import Caption, Perceived
 from plugins.contract import Register
+from plugins.process.frames import pack
 from streams.errors import HeedError
 
 
@@ -113,6 +115,31 @@ def prints(register: Register) -> None:
             sys.stderr.write("\xff\n" * 100)
         sys.stdout.flush()
         register.emit(Caption(register.now_ns(), event.t_ns, event.t_ns, "en", "printed"))
+
+    register.on(Perceived, see)
+
+
+def babbles(register: Register) -> None:
+    """Prints without end, from a thread of its own, and works."""
+
+    def babble() -> None:
+        while True:
+            sys.stdout.write("all work and no play " * 500)
+
+    threading.Thread(target=babble, daemon=True).start()
+    register.on(
+        Perceived, lambda event: register.emit(Caption(register.now_ns(), event.t_ns, event.t_ns, "en", "printed"))
+    )
+
+
+def nags(register: Register) -> None:
+    """Writes small, well-formed messages on the wire without end."""
+
+    def see(event: Perceived) -> None:
+        wire = int(sys.argv[1])
+        os.set_blocking(wire, True)
+        while True:
+            os.write(wire, pack("pong", n=1, status="x") * 100)
 
     register.on(Perceived, see)
 

@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import sys
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,10 +35,13 @@ BOOT = (
 )
 MAX_CALLS = 32
 """Commands, tools and pages that may wait for a plugin."""
-MAX_SAID_CHARS = 400
+MAX_SAID_BYTES = 800
 """Kept of what a process prints: its last words may say why it died."""
 _YIELD_EVERY = 8
 """Messages read before other tasks get their turn."""
+_PRINTED_BYTES, _PRINTED_PAUSE_S = 64 * 1024, 0.05
+_MESSAGES_HZ, _MESSAGES_BURST = 2000.0, 4000
+"""Messages of any kind; those that plugins can cause have limits of their own, well below."""
 
 
 class LifeError(HeedError):
@@ -77,10 +79,11 @@ class Life:
         self._wanted, self._events, self._limits = wanted, events, limits
         self._emits = Bucket(limits.emits_hz, limits.emits_burst)
         self._asks = Bucket(limits.services_hz, limits.services_burst)
+        self._messages = Bucket(_MESSAGES_HZ, _MESSAGES_BURST)
         self._calls: dict[int, asyncio.Future[Frame]] = {}
         self._serving: set[asyncio.Task[tuple[Any, bytes]]] = set()
         self._number = 0
-        self._said: deque[str] = deque(maxlen=MAX_SAID_CHARS)
+        self._said = b""
         self._writer: asyncio.StreamWriter | None = None
         self._up = asyncio.Event()
         self._kinds: frozenset[str] = frozenset()
@@ -207,6 +210,7 @@ class Life:
         count = 0
         while (frame := await read(reader)) is not None:
             self._heard_ns = self._wanted.clock.now_ns()
+            self._count(self._messages, f"{_MESSAGES_HZ:g} messages a second")
             self._take(frame)
             count += 1
             if count % _YIELD_EVERY == 0:
@@ -321,8 +325,9 @@ class Life:
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         """Read what it prints, keeping the end: a full pipe would make it wait, and standard output is ours."""
         assert process.stdout is not None
-        while data := await process.stdout.read(4096):
-            self._said.extend(data.decode("utf-8", "replace"))
+        while data := await process.stdout.read(_PRINTED_BYTES):
+            self._said = (self._said + data)[-MAX_SAID_BYTES:]
+            await asyncio.sleep(_PRINTED_PAUSE_S)  # who prints without end waits, and not our event loop
 
     def _tell(self, kind: str, body: bytes = b"", **header: Any) -> None:
         if self._writer is not None and not self._writer.is_closing():
@@ -336,5 +341,5 @@ class Life:
 
     def _last_words(self, status: int) -> str:
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        lines = [line.strip() for line in "".join(self._said).splitlines() if line.strip()]
+        lines = [line.strip() for line in self._said.decode("utf-8", "replace").splitlines() if line.strip()]
         return f"its process ended ({how})" + (f": {line_of(lines[-1], 200)}" if lines else "")

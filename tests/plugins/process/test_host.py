@@ -174,6 +174,7 @@ async def test_what_was_fed_before_the_end_is_seen(tmp_path: Path) -> None:
         ("gulps", "MemoryError"),
         ("dies", "its process ended (exit status 3)"),
         ("crashes", "its process ended (signal SIGSEGV)"),
+        ("nags", "it floods: more than 2000 messages a second"),
         ("forges", "it breaks the contract: a message of"),
     ],
 )
@@ -226,6 +227,15 @@ async def test_rubbish_on_standard_output_stays_there(tmp_path: Path, capfd: pyt
     assert capfd.readouterr() == ("", "")
 
 
+async def test_one_that_prints_without_end_works_and_so_do_others(tmp_path: Path) -> None:
+    async with staged(f"{BAD}:babbles", tmp_path) as stage, staged(f"{BAD}:good", tmp_path, name="good") as good:
+        for number in range(20):
+            stage.show(str(number))
+            good.show(str(number))
+        await until(lambda: len(stage.of(Caption)) == 20 and len(good.of(Caption)) == 20)
+        assert not stage.health and not good.health
+
+
 async def test_one_that_is_slow_loses_its_oldest_events_and_says_so(tmp_path: Path) -> None:
     async with staged(f"{BAD}:waits", tmp_path, replace(QUICK, queue=8, window=2)) as stage:
         for number in range(100):
@@ -276,6 +286,20 @@ def spawns(register: Any) -> None:
 
     register.command("pid", lambda arguments: str(program.pid), "its program")
     register.on(Perceived, see)
+
+
+async def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    def used() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    async with staged(f"{BAD}:good", tmp_path):
+        pass
+    before = used()
+    for entry in ("good", "dies", "good"):
+        async with staged(f"{BAD}:{entry}", tmp_path) as stage:
+            stage.show()
+            await until(lambda stage=stage: stage.out)  # type: ignore[misc]
+    await until(lambda: used() <= before)
 
 
 async def test_the_process_loads_no_models_or_media_libraries(tmp_path: Path) -> None:
