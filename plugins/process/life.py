@@ -40,7 +40,7 @@ MAX_SAID_BYTES = 800
 _YIELD_EVERY = 8
 """Messages read before other tasks get their turn."""
 _PRINTED_BYTES, _PRINTED_PAUSE_S = 64 * 1024, 0.05
-_MESSAGES_HZ, _MESSAGES_BURST = 2000.0, 4000
+_MESSAGES_HZ, _MESSAGES_BURST = 2000.0, 2500
 """Messages of any kind; those that plugins can cause have limits of their own, well below."""
 
 
