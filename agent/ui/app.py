@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -196,8 +197,11 @@ class Assistant(App[None]):
             self.focused.show(self.focused.line, self.view)
         self._looks.set()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """More or fewer rows fit."""
+        # Textual tells its screen by a timer of 8 ms, and on a busy machine such a timer may be skipped: then this and
+        # all later sizes would be ignored. So it is told at once.
+        self.screen.post_message(events.Resize(event.size, event.virtual_size, event.container_size))
         self.set_class(self.size.height < SHORT_ROWS, "-short")
         self.call_after_refresh(self._show_senses)
 
