@@ -200,15 +200,18 @@ def load(entry: str) -> Setup:
 
 
 def limit_memory(memory_bytes: int) -> None:
-    """A hard stop for what grows faster than heed looks: twice what is allowed, above what is mapped already."""
+    """A hard stop for what grows faster than heed looks: twice what is allowed, above what is there already.
+
+    Of data, not of address space: allocators, threads and GPU drivers reserve far more of that than they use.
+    """
     try:
         with open("/proc/self/statm") as file:
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
+            there = int(file.read().split()[5]) * resource.getpagesize()
     except OSError:
         return  # not Linux: heed's own look is all there is
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = mapped + 2 * memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if most < 0 else min(wanted, most), most))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = there + 2 * memory_bytes
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
 
 
 def end_group() -> None:

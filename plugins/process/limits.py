@@ -14,7 +14,7 @@ class Limits:
     """Of one plugin's process. Whoever goes beyond is ended and begun again, three times in five minutes at most."""
 
     memory_bytes: int = 1024**3
-    """Resident memory. Address space may grow by twice as much, which stops what grows faster than heed looks."""
+    """Resident memory. Data may grow by twice as much, which stops what grows faster than heed looks."""
     emits_hz: float = 50.0
     """Events and commands a second, in the long run."""
     emits_burst: int = 200
