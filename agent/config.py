@@ -15,6 +15,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from agent.archive.config import ArchiveConfig
 from streams.errors import HeedError
 from streams.webrtc.ice import IceServer
 
@@ -189,6 +190,7 @@ class Config:
     web: WebConfig = field(default_factory=WebConfig)
     mqtt: MqttConfig = field(default_factory=MqttConfig)
     local: LocalConfig = field(default_factory=LocalConfig)
+    archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     sources: tuple[SourceConfig, ...] = ()
     """Cameras and files to watch: one `[[sources]]` each."""
@@ -213,6 +215,12 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "web.max_members": (1, 64),
         "web.max_watchers": (0, 256),
         "mqtt.embedded_port": (0, 65_535),
+        "archive.pictures_days": (0, 36_500),
+        "archive.alert_pictures_days": (0, 36_500),
+        "archive.pictures_mb": (0, 100_000_000),
+        "archive.min_free_mb": (0, 100_000_000),
+        "archive.events_days": (0, 36_500),
+        "archive.alerts_days": (0, 36_500),
     }
 )
 

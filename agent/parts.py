@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 GPU_SPEECH = "whisper:large-v3-turbo"
+RECALL_TOKENS = 512
+"""State tokens for moments of earlier days, see `agent.archive.recall`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def load_mind(config: Config, fusion: str | None, say: Say) -> Fusion:
         say(f"language: {models.language}, {kind} ({why})")
     if kind == "cross_attention" and adapter is None:
         raise ModelError(f'no adapter for {models.language}: run `heed train`, or set models.fusion = "prompt"')
-    return load_fusion(kind, folder, adapter, config.state.tokens, config.agent.device)
+    # What is brought back out of the archive takes no room from what is perceived now.
+    tokens = config.state.tokens + (RECALL_TOKENS if config.archive.enabled else 0)
+    return load_fusion(kind, folder, adapter, tokens, config.agent.device)
 
 
 def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from agent.archive.attach import archived, recall_of
 from agent.background import Background
 from agent.beside import hosts_for, inline
 from agent.bus import Bus
@@ -206,9 +207,14 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
         async with AsyncExitStack() as stack:
             board = Switchboard(bus.publish, clock)
             organs = with_plugins(organs_of(config, parts, clock, bus, workers), config, plugins, board.tool, say)
-            core = await stack.enter_async_context(Core(organs, bus, core_options(config)))
+            recall = recall_of(config, clock, parts.mind)
+            core = await stack.enter_async_context(Core(replace(organs, recall=recall), bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
+            await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            if recall is not None:
+                recall.holds = lambda percept_id: core.state.get(percept_id) is not None
+                stack.callback(recall.close)
             senses = Senses(
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )

@@ -83,6 +83,8 @@ class Organs:
     """For users who speak another language than the mind."""
     tools: Callable[[str], Awaitable[str | None]] | None = None
     """Asked before the mind with what a user says to the agent; None from it leaves the answer to the mind."""
+    recall: Callable[[str, int], None] | None = None
+    """Brings into the mind what an archive holds for a question asked at a stream time. Blocking, as the mind is."""
 
 
 class Dialog:
@@ -307,6 +309,8 @@ class Dialog:
         if tools is not None and (words := await tools(understood.text)):
             thought: Thought = Told(words, "")
         else:
+            if self._organs.recall is not None:
+                await self._think(partial(self._organs.recall, understood.text, self._organs.clock.now_ns()))
             asking = self._asking(understood.text)
             await self._ahead.ready(asking)
             thought = await self._think(lambda: asking.ask(self._organs.mind))

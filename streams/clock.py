@@ -74,6 +74,11 @@ class Stopwatch:
         return time.perf_counter() - self._start
 
 
+def wall_now() -> datetime:
+    """Local wall-clock time, for commands that a person gives outside of any stream."""
+    return datetime.now().astimezone()
+
+
 def wall_time(clock: Clock, t_ns: int) -> datetime | None:
     """Wall-clock time of stream time `t_ns`, or None where the stream has no date."""
     return None if clock.wall_start is None else clock.wall_start + timedelta(microseconds=t_ns / 1000)

@@ -51,6 +51,7 @@ def test_every_package_is_installed() -> None:
 def test_broad_excepts_are_counted() -> None:
     """`except Exception` hides faults; it is allowed where a third party's code runs or a person must be told."""
     allowed = {
+        "agent/archive/meaning.py": 1,
         "agent/cli.py": 1,
         "agent/doctor.py": 1,
         "agent/plugins.py": 2,

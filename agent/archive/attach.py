@@ -1,0 +1,71 @@
+"""Gives a running agent its archive, as the configuration says; and opens one for a command."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from agent.archive.keeper import Keeper, KeeperOptions, no_picture
+from agent.archive.meaning import Meaning
+from agent.archive.pictures import Limits
+from agent.archive.recall import Recall
+from agent.archive.store import Bits
+from agent.bus import Bus
+from agent.config import Config, cache_folder, data_folder
+from agent.models.store import ModelStore
+from dialog.mind import Mind
+from streams.clock import Clock
+from streams.errors import HeedError
+
+
+def archive_folder(config: Config) -> Path:
+    """Where the archive lies."""
+    return Path(config.archive.folder).expanduser() if config.archive.folder else data_folder() / "archive"
+
+
+def limits_of(config: Config) -> Limits:
+    """How long things stay."""
+    a = config.archive
+    return Limits(a.pictures_days, a.alert_pictures_days, a.pictures_mb, a.min_free_mb, a.events_days, a.alerts_days)
+
+
+def meaning_of(config: Config) -> Meaning | None:
+    """What turns texts into bits: out of the language model where its embeddings can be read, else None and words alone
+    are searched. Blocking."""
+    try:
+        return Meaning(ModelStore(cache_folder()).resolve(config.models.language))
+    except HeedError:
+        return None
+
+
+def recall_of(config: Config, clock: Clock, mind: Mind) -> Recall | None:
+    """What brings earlier days back for a question; None where there is no archive."""
+    if not config.archive.enabled:
+        return None
+    return Recall(archive_folder(config), clock, mind, functools.partial(meaning_of, config))
+
+
+@asynccontextmanager
+async def archived(
+    config: Config, clock: Clock, bus: Bus, picture: Callable[[str], bytes | None]
+) -> AsyncIterator[Keeper | None]:
+    """Keep all that the bus carries while the context is open; None where the archive is switched off.
+
+    Raises:
+        ArchiveError: it cannot be opened.
+    """
+    if not config.archive.enabled:
+        yield None
+        return
+
+    def bits() -> Bits | None:
+        meaning = meaning_of(config)
+        return None if meaning is None else meaning.bits
+
+    options = KeeperOptions(archive_folder(config), limits_of(config), bits)
+    keeper = Keeper(options, clock, bus.publish, picture if config.archive.pictures else no_picture)
+    async with keeper:
+        with bus.tap(keeper.write):
+            yield keeper

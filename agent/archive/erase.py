@@ -1,0 +1,90 @@
+"""Takes things out of the archive: what is too old, and what a person wants gone, without a trace. Blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.archive.asked import Filter
+from agent.archive.pictures import DAY_NS, Limits
+from agent.archive.search import condition
+from agent.archive.store import Store
+
+_BATCH = 500
+
+
+def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
+    """Delete all events that pass the filter, with their pictures; returns how many.
+
+    Nothing of them stays: not in the tables (overwritten with zeros), not in the index of words (rewritten), not in the
+    write-ahead log (emptied), not as bits of meaning. A text that other events say too stays for those.
+
+    Args:
+        store: the archive.
+        only: what to delete; an empty one deletes everything.
+        ids: only these of them; None: all.
+
+    Raises:
+        ArchiveError: it cannot be written. What was deleted up to then is.
+    """
+    gone = 0
+    where, values = condition(only)
+    query = f"SELECT e.id FROM events e JOIN sources s ON s.id = e.source WHERE {where}"
+    wanted = [int(row[0]) for row in store.db.execute(query, values)]
+    if ids is not None:
+        chosen = set(ids)
+        wanted = [number for number in wanted if number in chosen]
+    for at in range(0, len(wanted), _BATCH):
+        with store.transaction():
+            gone += _erase(store, wanted[at : at + _BATCH])
+    if gone:
+        rewrite(store)
+    return gone
+
+
+def rewrite(store: Store) -> None:
+    """Let go of what deleted events left behind in the index of words, the log and free pages.
+
+    Raises:
+        ArchiveError: the disk is full.
+    """
+    with store.transaction():
+        # Merging all of the index leaves no entry of a deleted text, and no mark that it was there.
+        store.db.execute("INSERT INTO words(words) VALUES('optimize')")
+        store.db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source FROM events)")
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def sweep(store: Store, now_ns: int, limits: Limits) -> int:
+    """Remove pictures and events that are too old or too much; returns how many events went.
+
+    Raises:
+        ArchiveError: it cannot be written.
+    """
+    with store.transaction():
+        store.pictures.sweep(now_ns, limits)
+    gone = 0
+    for kinds, days in (("kind != 'alert'", limits.events_days), ("kind = 'alert'", limits.alerts_days)):
+        limit = now_ns - round(days * DAY_NS)
+        query = f"SELECT id FROM events WHERE t0_ns < ? AND {kinds} ORDER BY t0_ns LIMIT {_BATCH}"
+        while old := [int(row[0]) for row in store.db.execute(query, (limit,))]:
+            with store.transaction():
+                gone += _erase(store, old)
+    return gone
+
+
+def _erase(store: Store, ids: Sequence[int]) -> int:
+    """Delete events, pictures that no other event shows, and texts that no other event says. Within a transaction."""
+    db, marks = store.db, ",".join("?" * len(ids))
+    rows = db.execute(f"SELECT DISTINCT text, picture FROM events WHERE id IN ({marks})", ids).fetchall()
+    gone = db.execute(f"DELETE FROM events WHERE id IN ({marks})", ids).rowcount
+    for text_id in {int(row[0]) for row in rows}:
+        if db.execute("SELECT 1 FROM events WHERE text=? LIMIT 1", (text_id,)).fetchone():
+            continue
+        text = db.execute("SELECT text FROM texts WHERE id=?", (text_id,)).fetchone()
+        if text is not None:
+            db.execute("INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)", (text_id, text[0]))
+            db.execute("DELETE FROM texts WHERE id=?", (text_id,))
+    for picture in {int(row[1]) for row in rows if row[1] is not None}:
+        if not db.execute("SELECT 1 FROM events WHERE picture=? LIMIT 1", (picture,)).fetchone():
+            store.pictures.forget(picture)
+    return gone

@@ -1,0 +1,148 @@
+"""Writes the archive. Blocking, for one thread; `agent.archive.keeper` brings it to the event loop.
+
+A text that was said before is stored and indexed once; events point to it. So a year of "a person enters from the left"
+is small, and a search looks at different texts, not at every event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from agent.archive.pictures import PictureFiles
+from agent.archive.records import Record, tidy
+from agent.archive.schema import ArchiveError, open_to_write
+
+Bits = Callable[[str], bytes]
+"""The meaning of a text as bits, see `agent.archive.meaning`."""
+
+
+def text_hash(text: str) -> int:
+    """A signed number of 64 bits by which a text is looked up."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest(), "big", signed=True)
+
+
+class Store:
+    """The archive of a folder, opened for writing. A context manager."""
+
+    def __init__(self, folder: Path, began_ns: int, bits: Bits | None = None) -> None:
+        """
+        Args:
+            folder: made where there is none.
+            began_ns: when this run began, nanoseconds since 1970.
+            bits: what texts mean, for search by meaning; None: only words are searched.
+
+        Raises:
+            ArchiveError: the archive cannot be opened.
+        """
+        self.folder = folder
+        self.db = open_to_write(folder)
+        self.pictures = PictureFiles(folder, self.db)
+        self._bits = bits
+        self._began_ns = began_ns
+        self._run = 0
+        self._sources: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.db.close()
+
+    @property
+    def run(self) -> int:
+        """The number of this run in the archive; 0 before anything was written."""
+        return self._run
+
+    def add(self, records: Sequence[Record]) -> list[int]:
+        """Write records in one transaction; when this returns they are on the disk. Returns their numbers.
+
+        Raises:
+            ArchiveError: nothing of them was written, such as when the disk is full (`full` is set).
+        """
+        ready = [tidy(record) for record in records]
+        with self.transaction():
+            return [self._add(record) for record in ready]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises `ArchiveError` for what the database or the disk refuses."""
+        done = False
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+            yield
+            self.db.execute("COMMIT")
+            done = True
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be written: {error}") from error
+        finally:
+            if not done:
+                self._undo()
+            self.pictures.settle(done)
+
+    def _undo(self) -> None:
+        self._sources.clear()
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        if self._run and not self.db.execute("SELECT 1 FROM runs WHERE id=?", (self._run,)).fetchone():
+            self._run = 0
+
+    def _add(self, record: Record) -> int:
+        picture = self.pictures.keep(record) if record.picture is not None else None
+        more = json.dumps(record.more, ensure_ascii=True) if record.more else None
+        source, text = self._source(record.source), self._text(record.text)
+        values = (
+            self._begin(), record.kind, source, record.t0_ns, record.t1_ns, text, record.name,
+            record.speaker, record.confidence, more, picture,
+        )  # fmt: skip
+        cursor = self.db.execute(
+            "INSERT INTO events(run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, picture)"
+            " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            values,
+        )
+        if record.urgent:
+            self._spare_evidence(record)
+        return int(cursor.lastrowid or 0)
+
+    def _begin(self) -> int:
+        if not self._run:
+            self._run = int(self.db.execute("INSERT INTO runs(began_ns) VALUES(?)", (self._began_ns,)).lastrowid or 0)
+        return self._run
+
+    def _source(self, name: str) -> int:
+        if name not in self._sources:
+            self.db.execute("INSERT OR IGNORE INTO sources(name) VALUES(?)", (name,))
+            self._sources[name] = int(self.db.execute("SELECT id FROM sources WHERE name=?", (name,)).fetchone()[0])
+        return self._sources[name]
+
+    def _text(self, text: str) -> int:
+        number = text_hash(text)
+        found = self.db.execute("SELECT id FROM texts WHERE hash=? AND text=?", (number, text)).fetchone()
+        if found is not None:
+            return int(found[0])
+        bits = self._bits(text) if self._bits is not None else None
+        cursor = self.db.execute("INSERT INTO texts(hash, text, bits) VALUES(?,?,?)", (number, text, bits))
+        text_id = int(cursor.lastrowid or 0)
+        self.db.execute("INSERT INTO words(rowid, text) VALUES(?,?)", (text_id, text))
+        return text_id
+
+    def _spare_evidence(self, record: Record) -> None:
+        """The pictures that an alert rests on are kept as long as the alert's."""
+        for name in list(record.more.get("evidence", ()))[:32]:
+            self.db.execute(
+                "UPDATE pictures SET important=1 WHERE id IN (SELECT picture FROM events WHERE picture IS NOT NULL"
+                " AND run=? AND name=? AND t0_ns > ?)",
+                (self._run, str(name), record.t0_ns - _EVIDENCE_NS),
+            )
+
+
+_EVIDENCE_NS = 24 * 3600 * 1_000_000_000
+"""How far back the evidence of an alert is looked for."""
