@@ -103,10 +103,11 @@ def as_spoken(text: str, rng: random.Random) -> str:
         return text[:1].lower() + text[1:].rstrip("?.")
     if r < 0.11:
         return text.rstrip("?")
-    if r < 0.15:
+    if r < 0.13:
         return text.lower()
     if r < 0.18:
-        return re.sub(r"[?.,!](?=\s|$)", "", text)
+        bare = re.sub(r"[?.,!](?=\s|$)", "", text)
+        return bare.lower() if r < 0.16 else bare
     if r < 0.20:
         return text.replace(" ", "  ", 2)
     if r < 0.23:
