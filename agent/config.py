@@ -245,6 +245,12 @@ def runtime_folder() -> Path:
     return Path(base) / f"heed-{os.getuid()}"
 
 
+def forget_variables(*names: str) -> None:
+    """Take variables out of this process's environment, where a library would obey them wrongly."""
+    for name in names:
+        os.environ.pop(name, None)
+
+
 def child_environment(**more: str) -> dict[str, str]:
     """This process's environment with `more`, for a program that heed starts."""
     return {**os.environ, **more}

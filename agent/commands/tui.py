@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.config import forget_variables
+
 if TYPE_CHECKING:
     from agent.ui.backend import Backend
     from agent.ui.local import LocalAgent
@@ -51,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         from agent.ui.app import Assistant
         from agent.ui.screen_only import last_of, stderr_aside
 
+        # Sizes that somebody exported once: the terminal itself knows better.
+        forget_variables("COLUMNS", "LINES")
         with stderr_aside() as aside:
             app = Assistant(backend)
             app.run(mouse=False)

@@ -81,7 +81,7 @@ class Assistant(App[None]):
         with Horizontal(id="line"):
             yield Meter()
             yield Static(">", id="sign", markup=False)
-            yield Prompt()
+            yield Prompt(self.action_to_answers)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -209,11 +209,11 @@ class Assistant(App[None]):
         """A question or a command."""
         self._obey(event.line)
 
-    def on_prompt_left(self) -> None:
+    def action_to_answers(self) -> None:
         """Choose the newest answer, else the newest line."""
         rows = list(self.query(Said))
         if rows:
-            next((row for row in reversed(rows) if row.line.who == "heed"), rows[-1]).focus()
+            self.screen.set_focus(next((row for row in reversed(rows) if row.line.who == "heed"), rows[-1]))
 
     def _obey(self, line: str) -> None:
         own = {

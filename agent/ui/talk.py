@@ -40,10 +40,9 @@ class Prompt(Input):
             super().__init__()
             self.line = line
 
-    class Left(Message):
-        """The answers are wanted."""
-
-    def __init__(self) -> None:
+    def __init__(self, left_for: Callable[[], object]) -> None:
+        """Args: left_for: goes to the answers, at once."""
+        self.left_for = left_for
         names = SuggestFromList([f"/{name}" for name in COMMANDS])
         hint = "Ask, or / for commands"
         super().__init__(placeholder=hint, id="prompt", max_length=MAX_LINE_CHARS, suggester=names, compact=True)
@@ -71,6 +70,12 @@ class Prompt(Input):
 
     def on_key(self, event: events.Key) -> None:
         """Keys that are no letters, at once: a binding would be run after the letters that were typed behind it."""
+        focused = self.app.focused
+        if focused is not None and focused is not self:
+            event.stop()  # the key before this one moved the focus: this one is meant for where that is now
+            event.prevent_default()
+            focused.post_message(events.Key(event.key, event.character))
+            return
         at_once: Mapping[str, Callable[[], object]] = {
             "enter": self._enter,
             "ctrl+j": self._enter,  # the line end of what was typed before the screen was there
@@ -106,7 +111,7 @@ class Prompt(Input):
         if self._suggestion and self.cursor_position >= len(self.value):
             self.action_cursor_right()
         else:
-            self.post_message(self.Left())
+            self.left_for()
 
 
 class Said(Widget, can_focus=True):

@@ -102,6 +102,15 @@ async def test_letters_behind_a_command_key_are_not_lost(backend: Scripted) -> N
         assert prompt.value == "w" and backend.sent[-1]["text"] == "q"
 
 
+async def test_keys_that_come_together_go_where_they_are_meant_to(backend: Scripted) -> None:
+    app = Assistant(backend)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shown(pilot, app, "They are in the hall.")
+        for key in ("tab", "enter", "right"):
+            app.post_message(events.Key(key, None))
+        await shown(pilot, app, "▸ [2] 0:03 front door: a person enters")
+
+
 async def test_commands(backend: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     app = Assistant(backend)
