@@ -15,6 +15,7 @@ BENCHES: dict[str, str] = {
     "subtitles": "live subtitles: delay to partial and committed words, word errors, rewrites, rules of cues",
     "translation": "translated captions: delay, chrF and BLEU against glosses, rewrites",
     "alerts": "alerts on labelled recordings: precision, recall, delay and duplicates of each rule",
+    "tui": "the terminal assistant: start to first prompt, idle cost, key to screen while it answers",
     "plugins": "what plugins that hang, flood, die or eat memory cost the rest: delays, lag of the event loop",
     "archive": "search over days: the right moment among the first three, time over a million events, writing, size",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
