@@ -16,15 +16,23 @@ EVEN = 0.05
 questions and read sentences, nine of ten whole ones lie above, three of four cut ones below."""
 
 
+WHOLE, UNSURE = 0.7, 0.15
+"""Words this likely to be whole are at least unsure, whatever the melody: a question asked flatly, or in a synthetic
+voice, would else get the longest wait there is."""
+
+
 def finished(sound: float | None, words: float) -> float:
-    """0..1: the geometric mean of both, so that either can hold the agent back.
+    """0..1: the geometric mean of both, so that either can hold the agent back; the sound alone not for long.
 
     Args:
         sound: as `streams.encoders.hearing.turn_end` judges; None where nobody did.
         words: the language model's probability that a sentence of these words ends here.
     """
     by_words = words / (words + EVEN)
-    return by_words if sound is None else float((sound * by_words) ** 0.5)
+    if sound is None:
+        return by_words
+    both = float((sound * by_words) ** 0.5)
+    return max(both, UNSURE) if by_words >= WHOLE else both
 
 
 @dataclass(frozen=True, slots=True)

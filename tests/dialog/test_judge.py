@@ -13,6 +13,7 @@ from dialog.judge import Judge, Judged, finished
 from dialog.model.ends import sentence_ends
 from dialog.model.engine import Engine
 from dialog.model.fusion import Fusion, load_fusion
+from dialog.pauses import Pauses
 from streams.errors import ModelError
 from streams.types import Partial
 from tests.fakes import FakeMind
@@ -34,6 +35,14 @@ def test_either_can_hold_the_agent_back() -> None:
     assert finished(0.02, 0.5) < 0.2 and finished(0.95, 0.002) < 0.25
     assert finished(None, 0.05) == pytest.approx(0.5)
     assert finished(None, 0.0) == 0.0
+
+
+def test_whole_words_never_wait_the_longest() -> None:
+    """A question whose words are plainly all got the longest wait, 2 s, because it was asked in a flat voice."""
+    pauses = Pauses()
+    flat = finished(0.001, 0.9)
+    assert pauses.wait_s(flat) == pauses.options.unsure_s < pauses.wait_s(finished(0.001, 0.01))
+    assert finished(0.9, 0.9) > 0.8, "nothing is taken away"
 
 
 async def test_the_newest_pause_is_judged_and_the_same_words_only_once(executor: ThreadPoolExecutor) -> None:
