@@ -45,6 +45,10 @@ async def test_the_screen_in_four_sizes(backend: Scripted) -> None:
         async with app.run_test(size=size) as pilot:
             await shown(pilot, app, "They are in the hall.")
             path = SNAPSHOTS / f"{size[0]}x{size[1]}.txt"
+            for _ in range(200):  # the picture comes when it is read, and again when its place has its size
+                if path.is_file() and text_of(app) == path.read_text(encoding="utf-8"):
+                    break
+                await pilot.pause(0.02)
             if os.environ.get("HEED_UPDATE_SNAPSHOTS"):
                 path.write_text(text_of(app), encoding="utf-8")
             assert text_of(app) == path.read_text(encoding="utf-8"), f"{path.name} differs"

@@ -166,7 +166,7 @@ class Oracle:
 
 
 def test_evaluation_asks_with_the_history_and_judges_the_evidence() -> None:
-    logs = sized_logs((300,), 6, 12, len)
+    logs = sized_logs((300,), 6, 36, len)
     answers = {q.text: reckoned(log.day, q).answer for log in logs for q in log.questions}
     oracle, seen = Oracle(answers), []
     score = evaluate(oracle, logs, True, seen.append)  # type: ignore[arg-type]

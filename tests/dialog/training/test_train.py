@@ -42,7 +42,6 @@ def test_each_step_is_recorded(tiny: Path, tmp_path: Path) -> None:
     assert [line["step"] for line in lines] == [1, 2, 3, 4, 5]
     for line, progress in zip(lines, seen, strict=True):
         assert line["loss"] == progress.learned.loss and line["select"] == progress.learned.select
-        assert line["copy"] == progress.learned.copy
         assert line["found"] == progress.learned.found and line["seconds_per_step"] >= 0
     assert lines[-1]["rate"] == 0.0
 

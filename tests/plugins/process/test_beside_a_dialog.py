@@ -32,7 +32,7 @@ async def test_a_conversation_goes_on_beside_every_bad_plugin(tmp_path: Path) ->
     bus, clock, events = Bus(), MonotonicClock(), list[Event]()
     board = Switchboard(bus.publish, clock)
     with ThreadPoolExecutor(2) as pool:
-        async with AsyncExitStack() as stack:
+        async with asyncio.timeout(200), AsyncExitStack() as stack:
             parts = replace(organs(clock, bus, pool), tools=board.tool)
             core = await stack.enter_async_context(Core(parts, bus, CoreOptions()))
             outlet = Outlet("heed", False)
