@@ -25,13 +25,13 @@ def options(tiny: Path, out: Path, **changes: object) -> TrainOptions:
 
 def test_a_few_steps_lower_the_loss(tiny: Path, tmp_path: Path) -> None:
     seen: list[TrainProgress] = []
-    train(options(tiny, tmp_path / "a.safetensors", steps=24, learning_rate=1e-2), seen.append)
+    train(options(tiny, tmp_path / "a.safetensors", steps=12, learning_rate=1e-2), seen.append)
     losses = [p.learned.loss for p in seen]
-    assert [p.step for p in seen] == list(range(1, 25)) and all(p.steps == 24 for p in seen)
+    assert [p.step for p in seen] == list(range(1, 13)) and all(p.steps == 12 for p in seen)
     assert sum(losses[-3:]) / 3 < 0.8 * losses[0]
     assert all(0 <= p.learned.found <= 1 and p.learned.select >= 0 and p.seconds_per_step > 0 for p in seen)
     adapter, notes = load_adapter(tmp_path / "a.safetensors")
-    assert (notes["steps"], notes["questions"]) == ("24", "96") and adapter.shape.host == "tiny"
+    assert (notes["steps"], notes["questions"]) == ("12", "48") and adapter.shape.host == "tiny"
 
 
 def test_each_step_is_recorded(tiny: Path, tmp_path: Path) -> None:
