@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.echo.blocks import BLOCK, Blocks
 from streams.echo.canceller import SILENCE_DB, EchoEstimate
 from streams.echo.coupling import Coupling
 from streams.echo.gate import SHUT_GAIN, OwnVoice
@@ -20,8 +21,6 @@ from streams.echo.reference import Reference
 from streams.errors import ModelError
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
 
-BLOCK = SAMPLE_RATE_HZ // 100
-"""Samples that the canceller takes at once: 10 ms."""
 LAG = SAMPLE_RATE_HZ // 25
 """Samples by which the reference is given late, 40 ms: a call's sound is dated by its arrival, a moment before what
 is played at that time is known. No real path is shorter: buffers of loudspeaker and microphone alone take longer."""
@@ -74,9 +73,7 @@ class Aec3:
         self._through = 1.0
         self._mix = 0.0
         """Share of what was heard, as against what is left of it, that goes out."""
-        self._held: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._next: int | None = None
-        """Number, on stream time, of the first sample held."""
+        self._cutter = Blocks()
         self._tail = 0
         self._lock = threading.Lock()
         self._blocks: NDArray[np.int64] = np.full(KEPT_BLOCKS, -1, np.int64)
@@ -95,15 +92,11 @@ class Aec3:
 
     def clean(self, chunk: AudioChunk) -> AudioChunk:
         """See `EchoCanceller.clean`."""
-        at = (chunk.t0_ns * SAMPLE_RATE_HZ + NS // 2) // NS
-        if self._next is None or abs(at - self._next - len(self._held)) > BLOCK:
-            self._held, self._next = np.zeros(0, np.float32), at  # the source jumped in time
-        sound = np.concatenate([self._held, chunk.samples])
-        whole = len(sound) // BLOCK * BLOCK
-        begin, self._held = self._next, sound[whole:]
-        self._next += whole
-        played = self._reference.read(begin - LAG, whole)
-        parts = [self._block(begin + i, sound[i : i + BLOCK], played[i : i + BLOCK]) for i in range(0, whole, BLOCK)]
+        begin, sound = self._cutter.cut(chunk)
+        played = self._reference.read(begin - LAG, len(sound))
+        parts = [
+            self._block(begin + i, sound[i : i + BLOCK], played[i : i + BLOCK]) for i in range(0, len(sound), BLOCK)
+        ]
         out = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return AudioChunk(chunk.source, begin * NS // SAMPLE_RATE_HZ, out)
 

@@ -12,13 +12,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.echo.blocks import BLOCK
 from streams.echo.reference import Reference
-from streams.types import SAMPLE_RATE_HZ
 
 State = Literal["unknown", "clear", "echo"]
 
-BLOCK = SAMPLE_RATE_HZ // 100
-"""Levels are taken of blocks of 10 ms."""
 EVERY = 8
 """Blocks between two looks."""
 HEARD = 24

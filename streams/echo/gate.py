@@ -10,8 +10,9 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.echo.blocks import BLOCK, Blocks
 from streams.echo.canceller import SILENCE_DB, EchoEstimate
-from streams.echo.coupling import BLOCK, MOST, Coupling
+from streams.echo.coupling import MOST, Coupling
 from streams.echo.reference import Reference
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
 
@@ -61,8 +62,7 @@ class OwnVoiceGate:
         self._reference = Reference()
         self._coupling = Coupling(self._reference)
         self._own = OwnVoice(self._coupling)
-        self._held: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._next: int | None = None
+        self._cutter = Blocks()
         self._gain = 1.0
 
     def reference(self, t_ns: int, samples: NDArray[np.float32], rate_hz: int) -> None:
@@ -71,14 +71,8 @@ class OwnVoiceGate:
 
     def clean(self, chunk: AudioChunk) -> AudioChunk:
         """See `EchoCanceller.clean`."""
-        at = (chunk.t0_ns * SAMPLE_RATE_HZ + NS // 2) // NS
-        if self._next is None or abs(at - self._next - len(self._held)) > BLOCK:
-            self._held, self._next = np.zeros(0, np.float32), at  # the source jumped in time
-        sound = np.concatenate([self._held, chunk.samples])
-        whole = len(sound) // BLOCK * BLOCK
-        begin, self._held = self._next, sound[whole:]
-        self._next += whole
-        parts = [self._block(begin + i, sound[i : i + BLOCK]) for i in range(0, whole, BLOCK)]
+        begin, sound = self._cutter.cut(chunk)
+        parts = [self._block(begin + i, sound[i : i + BLOCK]) for i in range(0, len(sound), BLOCK)]
         out = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return AudioChunk(chunk.source, begin * NS // SAMPLE_RATE_HZ, out)
 

@@ -7,7 +7,8 @@ import pytest
 
 from agent.bench.call_sound import spoken
 from streams.echo.aec3 import Aec3
-from streams.echo.coupling import BLOCK, Coupling
+from streams.echo.blocks import BLOCK
+from streams.echo.coupling import Coupling
 from streams.echo.gate import OwnVoiceGate
 from streams.echo.reference import Reference
 from streams.types import NS, SAMPLE_RATE_HZ
