@@ -148,11 +148,7 @@ def forges(register: Register) -> None:
     """Writes rubbish on the wire itself."""
 
     def see(event: Perceived) -> None:
-        for fd in range(3, 64):
-            try:
-                os.write(fd, b"\xff" * 64)
-            except OSError:
-                continue
+        os.write(int(sys.argv[1]), b"\xff" * 64)
 
     register.on(Perceived, see)
 

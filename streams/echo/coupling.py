@@ -1,7 +1,8 @@
 """Whether, how late and how loud what is played comes back through the microphone.
 
 Known from the waveforms: the newest quarter of a second of the microphone is sought in what was played (normalised
-cross-correlation by fast Fourier transform). A headset, or a browser that takes the echo out itself, gives silence.
+cross-correlation by fast Fourier transform, older looks fading). A headset, or a browser that takes the echo out itself,
+gives silence.
 """
 
 from __future__ import annotations
@@ -32,12 +33,19 @@ ALIKE = 0.45
 """Correlation from which on what is heard is what was played. Unrelated speech stays below 0.3."""
 LIKELY, STEADY = 0.22, 4
 """A lower one is enough if the delay is the same in so many looks, within 30 ms: chance does that once in 10,000."""
+FADE = 0.7
+"""What is left of a look in the next one."""
 DECAY = 0.72
 """How fast a room's sound dies away, power in 10 ms: 60 dB in 0.42 s."""
 SURE_LOOKS = 2
 """Looks without any echo until the way is clear."""
 LOOKS = 15
 """Looks of which the gain is the median."""
+FEW, FIRST_GAIN = 5, 2.0
+"""Of fewer looks the gain is the largest, and 3 dB more."""
+TAIL = 40
+"""Blocks after which nothing of it is left."""
+_LEFT = DECAY ** np.maximum(0, np.arange(TAIL - 2, -3, -1))  # the newest three whole: the delay is not that exact
 _SIZE = 1 << 15
 _EMPHASIS = np.float32(0.95)
 
@@ -56,9 +64,12 @@ class Coupling:
         self._end = 0
         self._blocks = 0
         self._clear = 0
-        self._tail = 0.0
         self._gains: deque[float] = deque(maxlen=LOOKS)
         self._delays: deque[int] = deque(maxlen=STEADY)
+        lags = (KEPT - HEARD) * BLOCK + 1
+        self._product: NDArray[np.float64] = np.zeros(lags)
+        self._there: NDArray[np.float64] = np.zeros(lags)
+        self._here = 0.0
 
     def hear(self, begin: int, block: NDArray[np.float32]) -> None:
         """The microphone's next block `[160]`, whose first sample has the number `begin` on stream time."""
@@ -76,9 +87,8 @@ class Coupling:
 
     def expected(self) -> float:
         """Power of the echo in the newest block, as the gain, the delay and the room's decay foretell it."""
-        played = self._reference.read(self._end - self.delay - 2 * BLOCK, 3 * BLOCK)
-        self._tail = max(float((_levels(played) ** 2).max()), self._tail * DECAY)
-        return self._tail * self.gain
+        levels = _levels(self._reference.read(self._end - self.delay - TAIL * BLOCK, (TAIL + 1) * BLOCK))
+        return float((levels**2 * _LEFT).max()) * self.gain
 
     def _look(self) -> None:
         begin = self._end - KEPT * BLOCK
@@ -96,10 +106,27 @@ class Coupling:
             return
         if heard[-HEARD:].max() < FAINT * levels.max():
             return
-        alike, delay = _found(played, self._heard[-HEARD * BLOCK :])
+        alike, delay = self._found(played, self._heard[-HEARD * BLOCK :])
         if alike > ALIKE or self._steady(alike, delay):
             self._clear = 0
             self._learn(levels, heard, delay)
+
+    def _found(self, played: NDArray[np.float32], heard: NDArray[np.float32]) -> tuple[float, int]:
+        """How alike `heard` is to the likest part of `played`, 0..1, and how many samples that lies before its end.
+
+        A vowel is as like itself one period of the voice later as now: one look alone took such a lag for the delay.
+        """
+        a, b = _emphasised(played), _emphasised(heard)
+        n = len(b)
+        product = np.fft.irfft(np.fft.rfft(a, _SIZE) * np.conj(np.fft.rfft(b, _SIZE)), _SIZE)[: len(a) - n + 1]
+        sums = np.concatenate([[0.0], np.cumsum(a.astype(np.float64) ** 2)])
+        self._product = FADE * self._product + product
+        self._there = FADE * self._there + (sums[n:] - sums[:-n])
+        self._here = FADE * self._here + float((b.astype(np.float64) ** 2).sum())
+        scale = np.sqrt(np.maximum(self._there, 1e-3 * self._there.max()) * self._here + 1e-12)
+        alike = np.abs(self._product) / scale  # a loudspeaker may turn the phase round
+        at = int(np.argmax(alike))
+        return float(alike[at]), len(alike) - 1 - at
 
     def _steady(self, alike: float, delay: int) -> bool:
         """A room makes an echo less like what was played; but it comes back equally late again and again."""
@@ -119,20 +146,8 @@ class Coupling:
         if loud.any():
             # A person adds to the echo: the middle of what it seemed to be of late is what it is.
             self._gains.append(float(np.percentile(heard[-HEARD:][loud] ** 2 / there[loud], 75)))
-            self.gain = float(np.median(self._gains))
-
-
-def _found(played: NDArray[np.float32], heard: NDArray[np.float32]) -> tuple[float, int]:
-    """How alike `heard` is to the likest part of `played`, -1..1, and how many samples that lies before its end."""
-    a, b = _emphasised(played), _emphasised(heard)
-    n = len(b)
-    product = np.fft.irfft(np.fft.rfft(a, _SIZE) * np.conj(np.fft.rfft(b, _SIZE)), _SIZE)
-    sums = np.concatenate([[0.0], np.cumsum(a.astype(np.float64) ** 2)])
-    energy = sums[n:] - sums[:-n]
-    scale = np.sqrt(np.maximum(energy, 1e-3 * energy.max()) * float((b.astype(np.float64) ** 2).sum()) + 1e-12)
-    alike = product[: len(energy)] / scale
-    at = int(np.argmax(np.abs(alike)))  # a loudspeaker may turn the phase round
-    return float(abs(alike[at])), len(energy) - 1 - at
+            few = len(self._gains) < FEW  # the first looks hold onsets, and a room fills slowly
+            self.gain = FIRST_GAIN * max(self._gains) if few else float(np.median(self._gains))
 
 
 def _levels(sound: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,18 @@ async def test_one_that_misbehaves_is_begun_again_and_then_put_aside(tmp_path: P
         good.show("still here")
         await until(lambda: len(good.of(Caption)) > shown and good.of(Caption)[-1].text == "still here")
         assert not good.health and good.host.state == "running"
+
+
+async def test_one_that_forges_is_found_however_many_files_heed_has_open(tmp_path: Path) -> None:
+    """It wrote to files below 64 alone: in a long run its wire had a higher number, and it did no harm, for ever."""
+    with ExitStack() as held:
+        for _ in range(80):
+            held.enter_context(open(os.devnull))
+        async with staged(f"{BAD}:forges", tmp_path) as stage:
+            while stage.host.state != "quarantined":
+                stage.show()
+                await asyncio.sleep(0.05)
+
 
 
 async def test_a_handler_that_never_ends_is_a_hang_though_the_process_answers(tmp_path: Path) -> None:
