@@ -1,7 +1,7 @@
 """Whether, how late and how loud what is played comes back through the microphone.
 
 Known from the waveforms: the newest quarter of a second of the microphone is sought in what was played (normalised
-cross-correlation by fast Fourier transform, older looks fading). A headset, or a browser that takes the echo out itself,
+cross-correlation by fast Fourier transform, older looks fading). A headset, or a browser that takes the echo out,
 gives silence.
 """
 

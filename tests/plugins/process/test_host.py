@@ -205,12 +205,11 @@ async def test_one_that_forges_is_found_however_many_files_heed_has_open(tmp_pat
     """It wrote to files below 64 alone: in a long run its wire had a higher number, and it did no harm, for ever."""
     with ExitStack() as held:
         for _ in range(80):
-            held.enter_context(open(os.devnull))
+            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
         async with staged(f"{BAD}:forges", tmp_path) as stage:
             while stage.host.state != "quarantined":
                 stage.show()
                 await asyncio.sleep(0.05)
-
 
 
 async def test_a_handler_that_never_ends_is_a_hang_though_the_process_answers(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_nothing_of_its_own_voice_is_heard_from_the_first_word_on(
 @pytest.mark.parametrize("delay_s", [0.15, 0.4])
 @pytest.mark.parametrize("voice", ["en-us", "en-us+m3", "en-gb+f4", "de"])
 def test_nor_of_another_voice(voice: str, delay_s: float) -> None:
-    """A first word that begins softly, and a vowel one period later, each opened the gate in a quarter of such rooms."""
+    """A first word that begins softly, and a vowel one period later, each opened the gate in a quarter of rooms."""
     texts = "You said that the key is under the mat.", "It was twenty past three when the lamp went on."
     pause = np.zeros(SAMPLE_RATE_HZ // 2, np.float32)
     said = np.concatenate([part for text in texts for part in (pause, spoken(text, voice).samples)])
