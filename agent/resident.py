@@ -118,7 +118,8 @@ def serve(listening: socket.socket, path: Path, config: Config) -> None:
                     path.unlink(missing_ok=True)
                     return
             listening.settimeout(config.ask.keep_s)
-        with link, link.makefile("rwb") as stream, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        # Outermost: who has left makes closing the stream fail, too, for what is still in its buffer.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError), link, link.makefile("rwb") as stream:
             _serve_one(asker, stream)
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,19 @@ def test_who_leaves_in_the_middle_harms_nobody(loads: list[FakeMind], state: Pat
     next(messages)
     messages.close()
     assert replies(served, "person?", state=state)
+
+
+def test_who_leaves_before_the_first_word_harms_nobody(state: Path, tmp_path: Path) -> None:
+    """What could not be written was in the stream's buffer: closing it failed again, and ended the process."""
+    path = tmp_path / "ask.sock"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen(2)
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.connect(str(path))
+            gone.sendall(json.dumps(asdict(Request(("person?",), str(state)))).encode() + b"\n")
+        serve(listening, path, replace(Config(), ask=AskConfig(keep_s=0.1)))
+    assert not path.exists()
 
 
 def test_another_configuration_has_another_socket(tmp_path: Path) -> None:
