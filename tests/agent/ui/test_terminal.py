@@ -112,7 +112,8 @@ async def test_two_terminals_at_one_running_agent(tmux: Tmux, clip: Path, tmp_pa
     tmux.start("two", f"{attach} open-sesame", 200, 50)
     tmux.start("wrong", f"{attach} open-sesam")
     for name in ("one", "two"):
-        await tmux.until(name, lambda screen: "keys are behind" in screen)
+        # The second sentence: the first is then heard to its end, and no longer a caption that may change.
+        await tmux.until(name, lambda screen: "keys are behind" in screen and "meeting begins" in screen)
         await tmux.until(name, lambda screen: "▀▀▀▀" in screen)
     tmux.type("one", "Where are the keys?", "Enter")
     for name in ("one", "two"):

@@ -137,6 +137,8 @@ async def test_refusals_are_one_line() -> None:
             async with Viewer(server, "door") as viewer, Viewer(server, "door") as late:
                 assert (await viewer.ask())[0] == 201
                 assert await late.ask() == (503, "all 1 places for watchers are taken; try again later\n")
+                # One who leaves before is noticed after 20 s; one who was there, at once.
+                await until(lambda: viewer.pc.connectionState == "connected", "the viewer is there")
             await until(lambda: len(server._sessions) == 1, "the viewer is gone")
         async with Caller(server.url, name="text"), Viewer(server, "text") as viewer:
             status, line = await viewer.ask()
