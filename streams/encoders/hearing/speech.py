@@ -52,7 +52,6 @@ class _Pause:
     end: int
     """Window up to which its reading goes."""
     said: Recognition
-    finished: float | None
 
 
 @dataclass(slots=True)
@@ -155,7 +154,7 @@ class SpeechStage:
         ends, finished = self._ends, None
         if ends is not None and said.text:
             finished = ends.finished(self._samples(utterance.audio_first, end))
-        utterance.pause = _Pause(end, said, finished)
+        utterance.pause = _Pause(end, said)
         utterance.agreement.push(said.text)
         if not said.text or said.confidence < self._options.min_confidence:
             return out
@@ -168,13 +167,17 @@ class SpeechStage:
         quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
         if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
-        finished = None
-        if pause is not None and pause.end == ended.audio_last:
-            said, finished, out = pause.said, pause.finished, list[Observation]()
+        paused = pause is not None and pause.end == ended.audio_last  # else cut in the middle of a long speech
+        if pause is not None and paused:
+            said, out = pause.said, list[Observation]()
         else:
             said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
         if not said.text or said.confidence < o.min_confidence:
             return out
+        # Judged again: the silence since then tells more than the first fifth of a second of it.
+        finished = None
+        if self._ends is not None and paused:
+            finished = self._ends.finished(self._samples(ended.audio_first, self._end()))
         t0_ns, t1_ns = timeline.time_ns(ended.first), timeline.time_ns(ended.last)
         percept = Percept(
             "", "speech", self._source, t0_ns, t1_ns, wording.says(said.text), confidence=min(1.0, said.confidence)

@@ -83,17 +83,19 @@ class _Sure:
 
     def finished(self, samples: np.ndarray) -> float:
         self.given.append(len(samples))
-        return 0.75
+        return 0.75 + 0.1 * (len(self.given) - 1)
 
 
-def test_pauses_are_judged_once_and_told_with_the_words() -> None:
+def test_pauses_are_judged_and_told_with_the_words_and_again_at_the_end() -> None:
+    """"How many people are there?" seemed unfinished after 0.2 s of silence, and finished after 0.5 s."""
     judge, stt = _Sure(), CountingStt()
     encoder: HearingEncoder[Any] = HearingEncoder(ToneVad(), stt, ends=judge)
     state = encoder.init_state("mic")
     out = encoder.step(state, AudioChunk("mic", 0, np.concatenate([tone(2.0), noise(1.0)])))
     paused = [o for o in out if isinstance(o, Partial) and o.paused]
     (said,) = [o for o in out if isinstance(o, Transcript)]
-    assert [o.finished for o in paused] == [said.finished] == [0.75] and len(judge.given) == 1
+    assert ([o.finished for o in paused], said.finished) == ([0.75], 0.85)
+    assert judge.given[1] - judge.given[0] == pytest.approx(0.3 * 16_000, abs=512)
     assert all(o.finished is None for o in out if isinstance(o, Partial) and not o.paused)
     assert said.text == paused[0].text
 
