@@ -6,6 +6,7 @@ This is the one place that reads the environment. Values never appear in message
 from __future__ import annotations
 
 import difflib
+import operator
 import os
 import tomllib
 import types
@@ -241,14 +242,18 @@ def cache_folder() -> Path:
 
 def runtime_folder() -> Path:
     """Where this user's processes find one another; not created here."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("TMPDIR") or "/tmp"
-    return Path(base) / f"heed-{os.getuid()}"
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("TMPDIR") or "/tmp") / f"heed-{os.getuid()}"
 
 
 def forget_variables(*names: str) -> None:
     """Take variables out of this process's environment, where a library would obey them wrongly."""
     for name in names:
         os.environ.pop(name, None)
+
+
+def terminal_kind() -> tuple[str, bool]:
+    """The kind of terminal (`TERM`), and whether tmux stands between."""
+    return os.environ.get("TERM", ""), bool(os.environ.get("TMUX"))
 
 
 def child_environment(**more: str) -> dict[str, str]:
@@ -375,15 +380,13 @@ def _value(hint: Any, value: object, where: str) -> Any:
 
 def _check_values(config: Config) -> None:
     for key, (low, high) in RANGES.items():
-        section, name = key.split(".")
-        value = getattr(getattr(config, section), name)
+        value = operator.attrgetter(key)(config)
         if not low <= value <= high:
             raise ConfigError(f"'{key}' must be between {low:g} and {high:g}")
     for n, server in enumerate(config.web.ice_servers):
         if wrong := server.wrong():
             raise ConfigError(f"'web.ice_servers[{n}]' {wrong}")
-    names = [s.name for s in config.sources]
-    for name in names:
+    for name in (names := [s.name for s in config.sources]):
         if not name or len(name) > 64 or not all(c.isalnum() or c in "_-." for c in name):
             raise ConfigError(f"'sources' has a name that is empty, too long or has odd characters: {name[:64]!r}")
     if len(set(names)) != len(names):

@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.config import forget_variables
+from agent.config import forget_variables, terminal_kind
 
 if TYPE_CHECKING:
     from agent.ui.backend import Backend
+    from agent.ui.capability import Terminal
     from agent.ui.local import LocalAgent
 
 END_S = 3.0
@@ -37,6 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attach", metavar="URL", help="a running heed, as http://127.0.0.1:8770")
     parser.add_argument("--token", default="", help="its token (HEED_WEB_TOKEN keeps it off the command line)")
     parser.add_argument("--plain", action="store_true", help="lines of text: for screen readers and pipes")
+    parser.add_argument(
+        "--pictures", choices=("auto", "pixels", "blocks"), default="auto",
+        help="pixels where the terminal has kitty's graphics (it is asked), else half blocks; "
+        "pixels works in tmux too, with its allow-passthrough on (default: auto)",
+    )  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration (default: config.toml, if any)")
 
 
@@ -55,8 +61,9 @@ def run(args: argparse.Namespace) -> int:
 
         # Sizes that somebody exported once: the terminal itself knows better.
         forget_variables("COLUMNS", "LINES")
+        terminal = _terminal(args.pictures)
         with stderr_aside() as aside:
-            app = Assistant(backend)
+            app = Assistant(backend, terminal)
             app.run(mouse=False)
             written = last_of(aside)
         code = app.return_code or 0
@@ -67,6 +74,16 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+def _terminal(pictures: str) -> Terminal:
+    from agent.ui.capability import Terminal, has_pixels, may_have_pixels
+
+    kind, in_tmux = terminal_kind()
+    if pictures != "auto" or in_tmux or not may_have_pixels(kind):
+        return Terminal(pictures == "pixels", in_tmux)
+    pixels, typed = has_pixels(sys.stdin.fileno(), sys.stdout.fileno())
+    return Terminal(pixels, typed=typed)
 
 
 def _local_agent() -> type[LocalAgent]:

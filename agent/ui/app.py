@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -11,8 +12,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Footer, Static
 
 from agent.ui.backend import Backend
+from agent.ui.capability import Terminal
 from agent.ui.desk import Desk, moment_text
 from agent.ui.inbox import Inbox
+from agent.ui.kitty import Kitty
 from agent.ui.model import Moment, View
 from agent.ui.palette import Commands
 from agent.ui.panels import Meter, Tail, header, health_row, moment_row, subtitle_row
@@ -53,9 +56,10 @@ class Assistant(App[None]):
         Binding("pagedown", "scroll(1)", "Scroll", show=False, priority=True),
     ]
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, terminal: Terminal | None = None) -> None:
         super().__init__()
         self._backend, self._inbox = backend, Inbox()
+        self._terminal = terminal or Terminal()
         self.desk = Desk(backend, self._inbox)
         self._woken, self._looks = asyncio.Event(), asyncio.Event()
         self._rows: dict[int, Said] = {}
@@ -87,7 +91,10 @@ class Assistant(App[None]):
     def on_mount(self) -> None:
         """The prompt first; the agent behind it."""
         self.query_one("#talk", VerticalScroll).anchor()
-        self.query_one(Prompt).focus()
+        self.query_one(Prompt).fill(self._terminal.typed)
+        # A picture's number is a colour: it must reach the terminal as it is.
+        if self._terminal.pixels and self.console.color_system == "truecolor" and not self.console.no_color:
+            self.query_one(Picture).use(Kitty(self._send, os.getpid(), self._terminal.in_tmux))
         self.desk.tell(WELCOME)
         loop = asyncio.get_running_loop()
         self._inbox.wakes(lambda: loop.call_soon_threadsafe(self._woken.set))
@@ -95,6 +102,11 @@ class Assistant(App[None]):
         self.run_worker(self._follow(), name="screen")
         self.run_worker(self._look(), name="picture")
         self.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
+
+    def _send(self, raw: str) -> None:
+        # Textual has no public way past its screen; in order with what it draws, its driver is the only one.
+        if self._driver is not None:
+            self._driver.write(raw)
 
     def cameras(self) -> tuple[str, ...]:
         """Sources with pictures."""

@@ -1,4 +1,4 @@
-"""A picture out of half blocks: two pixels in each cell, in any terminal with colours."""
+"""A picture: out of half blocks, two pixels in each cell, in any terminal with colours; of pixels where it can."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from agent.ui.kitty import MAX_CELLS, Kitty, placeholders
 from streams.errors import HeedError
 
 UPPER_HALF = "\u2580"
+PIXELS = (640, 360)
+"""A picture of pixels is sent no larger."""
 _STEP = 8
 """Colours are rounded to this, so that a cell whose light hardly changes is not sent again."""
 
@@ -28,6 +31,13 @@ class Picture(Widget):
         super().__init__(id=id)
         self._jpeg: bytes | None = None
         self._strips: list[Strip] = []
+        self._kitty: Kitty | None = None
+        self._number = 0
+        """Of what the terminal holds for us; 0: nothing."""
+
+    def use(self, kitty: Kitty) -> None:
+        """Show pixels from now on."""
+        self._kitty = kitty
 
     async def show(self, jpeg: bytes | None) -> None:
         """Show it; None shows nothing."""
@@ -44,6 +54,9 @@ class Picture(Widget):
 
     async def draw(self) -> None:
         """Draw it again, for another size or other colours."""
+        if self._kitty is not None:
+            await self._draw_pixels(self._kitty)
+            return
         jpeg, size = self._jpeg, self.size
         strips: list[Strip] = []
         if jpeg is not None and size.width > 0 and size.height > 0:
@@ -51,6 +64,52 @@ class Picture(Widget):
         if jpeg is self._jpeg and size == self.size and strips != self._strips:
             self._strips = strips
             self.refresh()
+
+    def on_unmount(self) -> None:
+        """The terminal keeps nothing of it."""
+        if self._kitty is not None and self._number:
+            self._kitty.forget(self._number)
+
+    async def _draw_pixels(self, kitty: Kitty) -> None:
+        jpeg, size, sent = self._jpeg, self.size, 0
+        pixels = await asyncio.to_thread(png_of, jpeg) if jpeg is not None else None
+        if jpeg is not self._jpeg or size != self.size:
+            return  # whoever changed it draws it
+        self._strips = []
+        if pixels is not None and size.width > 0 and size.height > 0:
+            png, width, height = pixels
+            columns, rows = _cells(width, height, min(size.width, MAX_CELLS), min(size.height, MAX_CELLS))
+            sent = kitty.send(png, columns, rows)
+            self._strips = placeholders(sent, columns, rows, size.width, self.rich_style)
+        old, self._number = self._number, sent
+        self.refresh()
+        if old:  # only when the new one is on the screen: so nothing flickers
+            self.call_after_refresh(kitty.forget, old)
+
+
+def _cells(width: int, height: int, columns: int, rows: int) -> tuple[int, int]:
+    """The largest number of cells, twice as high as wide each, with the form of a picture."""
+    scale = min(columns / width, 2 * rows / height)
+    return max(1, int(width * scale)), max(1, int(height * scale / 2))
+
+
+def png_of(jpeg: bytes) -> tuple[bytes, int, int] | None:
+    """A JPEG (untrusted; its size is checked before it is decoded) as a PNG of at most `PIXELS`, its width and height;
+    None if it cannot be shown."""
+    import cv2
+
+    from streams.sources.photo import decode_jpeg
+
+    try:
+        rgb = decode_jpeg(jpeg, "the picture")
+    except HeedError:
+        return None
+    height, width = rgb.shape[:2]
+    scale = min(1.0, PIXELS[0] / width, PIXELS[1] / height)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    done, png = cv2.imencode(".png", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+    return (png.tobytes(), *size) if done else None
 
 
 def half_blocks(jpeg: bytes, width: int, height: int, background: Style) -> list[Strip]:
@@ -70,8 +129,7 @@ def half_blocks(jpeg: bytes, width: int, height: int, background: Style) -> list
         rgb = decode_jpeg(jpeg, "the picture")
     except HeedError:
         return []
-    scale = min(width / rgb.shape[1], 2 * height / rgb.shape[0])
-    columns, rows = max(1, int(rgb.shape[1] * scale)), max(1, int(rgb.shape[0] * scale / 2))
+    columns, rows = _cells(rgb.shape[1], rgb.shape[0], width, height)
     small = np.asarray(cv2.resize(rgb, (columns, 2 * rows), interpolation=cv2.INTER_AREA), np.uint8)
     return strips_of(small, width, background)
 

@@ -45,7 +45,10 @@ class Prompt(Input):
         self.left_for = left_for
         names = SuggestFromList([f"/{name}" for name in COMMANDS])
         hint = "Ask, or / for commands"
-        super().__init__(placeholder=hint, id="prompt", max_length=MAX_LINE_CHARS, suggester=names, compact=True)
+        super().__init__(
+            placeholder=hint, id="prompt", max_length=MAX_LINE_CHARS, suggester=names, compact=True,
+            select_on_focus=False,  # what is half typed would be replaced by the next key
+        )  # fmt: skip
         self._typed: list[str] = []
         self._at = 0
         self._draft = ""

@@ -87,7 +87,7 @@ class _Sure:
 
 
 def test_pauses_are_judged_and_told_with_the_words_and_again_at_the_end() -> None:
-    """"How many people are there?" seemed unfinished after 0.2 s of silence, and finished after 0.5 s."""
+    """ "How many people are there?" seemed unfinished after 0.2 s of silence, and finished after 0.5 s."""
     judge, stt = _Sure(), CountingStt()
     encoder: HearingEncoder[Any] = HearingEncoder(ToneVad(), stt, ends=judge)
     state = encoder.init_state("mic")
