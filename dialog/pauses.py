@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class PauseOptions:
     """Silence after which an answer begins, by how likely the user has finished. Seconds."""
 
-    sure_s: float = 0.5
+    sure_s: float = 0.45
     """From a likelihood of 0.7 on."""
     likely_s: float = 0.6
     """From 0.4 on."""

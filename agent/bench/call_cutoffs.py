@@ -10,7 +10,6 @@ from typing import Any
 from agent.bench.call_latency import quiet
 from agent.bench.call_line import Line, Said, first_audible, first_silence
 from agent.bench.call_sound import Sound, recorded
-from streams.types import SAMPLE_RATE_HZ
 
 PAUSE_S = 1.0
 """A shorter silence between two stretches of one speaker is a pause within his turn."""
@@ -50,7 +49,7 @@ class Talk:
 def turns_of(item: dict[str, Any], sound: Sound) -> list[Stretch]:
     """The turns in a labelled recording: stretches of one speaker with short pauses between, joined.
 
-    Where the manifest has no stretches, all that has voice is one turn.
+    Where the manifest has no stretches, what has voice is a turn, up to a silence of `PAUSE_S`.
     """
     found = [
         Stretch(str(e["description"]).split(" ")[0] if "talks" in e["description"] else "", e["t0"], e["t1"])
@@ -58,7 +57,7 @@ def turns_of(item: dict[str, Any], sound: Sound) -> list[Stretch]:
         if len(item["events"]) > 1 and not str(e["description"]).startswith("silence")
     ]
     if not found:
-        return [Stretch("", sound.first / SAMPLE_RATE_HZ, sound.last / SAMPLE_RATE_HZ)]
+        return [Stretch("", t0_s, t1_s) for t0_s, t1_s in sound.stretches(PAUSE_S)]
     # Several labelled utterances of nobody in particular are turns of their own, however short the pause.
     own = any("utterance" in e["description"] or "speaks" in e["description"] for e in item["events"])
     turns: list[Stretch] = []

@@ -47,6 +47,17 @@ class Sound:
         """With the silence at both ends."""
         return len(self.samples) / SAMPLE_RATE_HZ
 
+    def stretches(self, pause_s: float) -> list[tuple[float, float]]:
+        """Begin and end, seconds, of all that is as loud as voice, parted where it is silent for `pause_s`."""
+        voiced = np.flatnonzero(levels(self.samples) > _VOICED * LEVEL)
+        if not len(voiced):
+            return [(self.first / SAMPLE_RATE_HZ, self.last / SAMPLE_RATE_HZ)]
+        cuts = np.flatnonzero(np.diff(voiced) >= round(pause_s * SAMPLE_RATE_HZ / BLOCK)) + 1
+        return [
+            (float(part[0]) * BLOCK / SAMPLE_RATE_HZ, float(part[-1] + 1) * BLOCK / SAMPLE_RATE_HZ)
+            for part in np.split(voiced, cuts)
+        ]
+
 
 @lru_cache(maxsize=256)
 def spoken(text: str, voice: str = USER_VOICE) -> Sound:

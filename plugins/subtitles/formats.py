@@ -115,14 +115,16 @@ class HlsPlaylist:
         """Publish the segments whose time has come."""
         length_ns = self.options.segment_s * NS
         until = (now_ns - round(self.options.wait_s * NS)) // length_ns
-        self._next = max(self._next, until - self.options.keep) if not self._cues else self._next
+        self._next = max(self._next, until - self.options.keep)  # earlier ones would not be kept
         while self._next < until:
             self._publish()
 
     def finish(self) -> None:
-        """Publish all and end the playlist."""
-        end_ns = max((cue.t1_ns for cue in self._cues), default=0)
-        while self._next * self.options.segment_s * NS < end_ns:
+        """Publish all and end the playlist. A cue far ahead of its time, which nothing that was heard can be, is left
+        out: silence up to it would fill the playlist, and take as long as it is far."""
+        length_ns, last = self.options.segment_s * NS, self._next + self.options.keep
+        end_ns = max((cue.t1_ns for cue in self._cues if cue.t0_ns < last * length_ns), default=0)
+        while self._next < min(last, -(-end_ns // length_ns)):
             self._publish()
         self._ended = True
 
@@ -144,7 +146,7 @@ class HlsPlaylist:
         o, number = self.options, self._next
         begin_ns, end_ns = number * o.segment_s * NS, (number + 1) * o.segment_s * NS
         at = (o.mpegts + number * o.segment_s * MPEG_HZ) % _MPEG_WRAP
-        shown = sorted((cue for cue in self._cues if cue.t0_ns < end_ns), key=lambda cue: cue.t0_ns)
+        shown = sorted((c for c in self._cues if c.t0_ns < end_ns and c.t1_ns > begin_ns), key=lambda cue: cue.t0_ns)
         text = f"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:{_stamp(begin_ns, '.')},MPEGTS:{at}\n\n" + "".join(map(vtt_cue, shown))
         self._segments.append((number, text))
         while len(self._segments) > o.keep:

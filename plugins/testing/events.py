@@ -119,9 +119,9 @@ def _string(name: str, rng: random.Random, text: str) -> str:
 
 
 def _time(rng: random.Random, t_ns: int) -> int:
-    """Mostly a moment ago; also before the start, and in an hour."""
+    """Mostly a moment ago; also before the start, in an hour, and in ten years."""
     return (
         max(0, t_ns - rng.randrange(5 * NS))
         if rng.random() < 0.85
-        else rng.choice((0, -NS, t_ns + NS, t_ns + 3600 * NS))
+        else rng.choice((0, -NS, t_ns + NS, t_ns + 3600 * NS, t_ns + 10 * 31_536_000 * NS))
     )

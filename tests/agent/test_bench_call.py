@@ -87,6 +87,14 @@ def test_turns_are_told_from_pauses_and_cut_offs_from_answers() -> None:
     assert (whole.t0_s, whole.t1_s) == (1.0, pytest.approx(2.0, abs=0.001))
 
 
+def test_what_nobody_labelled_is_parted_at_long_silences() -> None:
+    """A speaker who is silent for a second has finished a turn: an answer then cuts nobody off."""
+    voice, gap = np.sin(np.arange(16_000) * 0.1).astype(np.float32), np.zeros(16_000, np.float32)
+    sound = sound_of("", np.concatenate([gap[:8000], voice, gap[:12_000], voice, gap, gap[:1600], voice, gap]))
+    turns = call_cutoffs.turns_of({}, sound)
+    assert [(t.t0_s, t.t1_s) for t in turns] == [(0.5, 3.25), (4.35, 5.35)]
+
+
 @pytest.mark.media
 def test_the_recordings_have_turns(media: Path, manifest: dict[str, dict[str, Any]]) -> None:
     found = call_cutoffs.conversations(list(manifest.values()), False)

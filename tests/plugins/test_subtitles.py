@@ -222,6 +222,19 @@ def test_hls_publishes_each_segment_once_and_loses_no_cue() -> None:
     assert playlist.m3u8().endswith("#EXT-X-ENDLIST\n")
 
 
+def test_hls_does_not_make_silence_up_to_a_cue_far_ahead() -> None:
+    """One cue a year ahead made five million segments when the playlist ended."""
+    playlist = HlsPlaylist(HlsOptions(segment_s=6, keep=3, wait_s=2))
+    playlist.add(Cue(1 * NS, 2 * NS, ("now",)))
+    playlist.add(Cue(31_536_000 * NS, 31_536_002 * NS, ("in a year",)))
+    playlist.finish()
+    assert "segment-0.vtt" in playlist.m3u8() and "segment-1.vtt" not in playlist.m3u8()
+    ahead = HlsPlaylist(HlsOptions(segment_s=6, keep=3, wait_s=2))
+    ahead.add(Cue(1 * NS, 2 * NS, ("then",)))
+    ahead.advance(31_536_000 * NS)  # a clock that was set
+    assert ahead.m3u8().count("#EXTINF") == 3 and "then" not in (ahead.segment(5_255_998) or "then")
+
+
 def test_words_from_outside_are_cleaned_and_bounded() -> None:
     assert words_of("a\u202eb\x00 c\nd\ud800") == ["ab", "c", "d"]
     assert len(words_of("x " * 5000)) <= 1000 and max(map(len, words_of("y" * 5000))) <= 80
