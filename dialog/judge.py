@@ -16,8 +16,8 @@ EVEN = 0.05
 questions and read sentences, nine of ten whole ones lie above, three of four cut ones below."""
 
 
-WHOLE, UNSURE = 0.7, 0.15
-"""Words this likely to be whole are at least unsure, whatever the melody: a question asked flatly, or in a synthetic
+WHOLE, UNSURE = 0.4, 0.15
+"""Words about as likely whole as cut are at least unsure, whatever the melody: a question asked flatly, or in a made
 voice, would else get the longest wait there is."""
 
 

@@ -11,8 +11,8 @@ class PauseOptions:
     """Silence after which an answer begins, by how likely the user has finished. Seconds."""
 
     sure_s: float = 0.45
-    """From a likelihood of 0.7 on."""
-    likely_s: float = 0.6
+    """From a likelihood of 0.75 on."""
+    likely_s: float = 0.8
     """From 0.4 on."""
     unsure_s: float = 1.2
     """From 0.15 on, and where nothing is known."""
@@ -53,7 +53,7 @@ class Pauses:
         o = self.options
         if finished is None:
             finished = 0.15
-        if finished >= 0.7:
+        if finished >= 0.75:
             return max(o.sure_s, min(o.likely_s, 0.5 * self.usual_s))
         if finished >= 0.4:
             return max(o.likely_s, min(o.unsure_s, 1.1 * self.usual_s))

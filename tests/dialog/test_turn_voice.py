@@ -67,7 +67,7 @@ class Talk:
         self.wait(1.0)
         self.voice(False)
         self.words(text, t0_s, 0.95)
-        self.wait(0.4)
+        self.wait(0.5)
         assert self.turns.state == "thinking"
         self.tell(Audible(self.turns.generation))
         self.turns.saying(self.turns.generation, "The keys are under the red chair in the hall.")
@@ -80,7 +80,7 @@ def answers(decisions: list[Decision]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("finished", "at_least_s", "at_most_s"),
-    [(0.95, 0.28, 0.34), (0.5, 0.58, 0.64), (0.2, 1.18, 1.24), (0.01, 1.9, 2.1)],
+    [(0.95, 0.43, 0.49), (0.5, 0.78, 0.84), (0.2, 1.18, 1.24), (0.01, 1.9, 2.1)],
 )
 def test_the_surer_the_end_the_sooner_the_answer(finished: float, at_least_s: float, at_most_s: float) -> None:
     talk = Talk()
@@ -138,13 +138,13 @@ def test_going_on_before_anything_was_heard_withdraws_the_answer() -> None:
     talk.wait(1.0)
     talk.voice(False)
     talk.words(KEYS, 0.0, 0.9)
-    assert answers(talk.wait(0.4)) == [KEYS]
+    assert answers(talk.wait(0.5)) == [KEYS]
     assert talk.voice(True) == [Hold()]
     talk.wait(0.6)
     assert talk.words("Where are the keys of the car", 0.0) == [Cancel(1, WENT_ON)]
     talk.voice(False)
     talk.words("Where are the keys of the car?", 0.0, 0.9)
-    assert answers(talk.wait(0.4)) == ["Where are the keys of the car?"]
+    assert answers(talk.wait(0.5)) == ["Where are the keys of the car?"]
 
 
 def test_a_voice_silences_at_once_and_words_end_the_answer() -> None:
@@ -159,7 +159,7 @@ def test_a_voice_silences_at_once_and_words_end_the_answer() -> None:
     assert talk.turns.state == "hearing"
     talk.voice(False)
     talk.words("What about the door?", start_s, 0.9)
-    assert answers(talk.wait(0.4)) == ["What about the door?"]
+    assert answers(talk.wait(0.5)) == ["What about the door?"]
 
 
 @pytest.mark.parametrize("text", ["Mm-hm.", "Right.", "Yeah, okay.", "Right, I see.", "Got it."])
@@ -168,7 +168,7 @@ def test_a_backchannel_lets_it_go_on(text: str) -> None:
     talk.ask()
     talk.voice(True)
     start_s = talk.t_s
-    talk.wait(0.4)
+    talk.wait(0.5)
     talk.voice(False)
     assert talk.words(text, start_s, 0.9) == [Resume("a backchannel"), Drop(text, "a backchannel")]
     assert talk.turns.state == "speaking"
@@ -192,7 +192,7 @@ def test_a_cough_does_not_lose_the_answer_that_is_thought_of() -> None:
     talk.wait(1.0)
     talk.voice(False)
     talk.words(KEYS, 0.0, 0.9)
-    talk.wait(0.4)
+    talk.wait(0.5)
     assert talk.voice(True) == [Hold()]
     talk.wait(0.2)
     talk.voice(False)
@@ -205,7 +205,7 @@ def test_a_wish_for_silence_is_no_question(text: str) -> None:
     talk.ask()
     talk.voice(True)
     start_s = talk.t_s
-    talk.wait(0.4)
+    talk.wait(0.5)
     talk.voice(False)
     assert talk.words(text, start_s, 0.9)[0] == Cancel(1, "interrupted")
     assert talk.tell(Said(round(start_s * NS), round(talk.t_s * NS), text, "anna")) == []
@@ -272,7 +272,7 @@ def test_two_people_in_a_room() -> None:
     talk.words(KEYS, 0.0, 0.95, "anna")
     assert answers(talk.wait(1.0)) == []
     talk.voice(False, "bob")
-    assert answers(talk.wait(0.4)) == [KEYS]
+    assert answers(talk.wait(0.5)) == [KEYS]
 
 
 def test_a_remark_needs_silence() -> None:
