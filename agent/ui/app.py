@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.driver import Driver
 from textual.widgets import Footer, Static
 
 from agent.ui.backend import Backend
@@ -102,6 +103,18 @@ class Assistant(App[None]):
         self.run_worker(self._follow(), name="screen")
         self.run_worker(self._look(), name="picture")
         self.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self.redraw))
+
+    def get_driver_class(self) -> type[Driver]:
+        """The usual one, which takes the picture back before it leaves the screen (on unmount it is too late)."""
+        base, app = super().get_driver_class(), self
+
+        class Leaving(base):  # type: ignore[misc, valid-type]
+            def stop_application_mode(self) -> None:
+                for picture in app.query(Picture):
+                    picture.leave()
+                super().stop_application_mode()
+
+        return Leaving
 
     def _send(self, raw: str) -> None:
         # Textual has no public way past its screen; in order with what it draws, its driver is the only one.

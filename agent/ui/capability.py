@@ -6,9 +6,11 @@ import os
 import re
 import select
 import termios
-import time
 import tty
 from dataclasses import dataclass
+
+from streams.clock import MonotonicClock
+from streams.types import NS, ns
 
 ASK = "\x1b[>q\x1b[c"
 """Its name and version (XTVERSION), then what every terminal answers (device attributes): that ends the wait."""
@@ -63,9 +65,10 @@ def knows_placeholders(name: str) -> bool:
 
 
 def _read(fd: int) -> bytes:
-    got, until_s = b"", time.monotonic() + WAIT_S
+    clock, got = MonotonicClock(), b""
+    until_ns = clock.now_ns() + ns(WAIT_S)
     while len(got) < _MAX_BYTES and not _ENDED.search(got):
-        ready, _, _ = select.select([fd], [], [], max(0.0, until_s - time.monotonic()))
+        ready, _, _ = select.select([fd], [], [], max(0.0, (until_ns - clock.now_ns()) / NS))
         if not ready or not (more := os.read(fd, 1024)):
             break
         got += more

@@ -34,6 +34,7 @@ class Picture(Widget):
         self._kitty: Kitty | None = None
         self._number = 0
         """Of what the terminal holds for us; 0: nothing."""
+        self._left = False
 
     def use(self, kitty: Kitty) -> None:
         """Show pixels from now on."""
@@ -55,7 +56,8 @@ class Picture(Widget):
     async def draw(self) -> None:
         """Draw it again, for another size or other colours."""
         if self._kitty is not None:
-            await self._draw_pixels(self._kitty)
+            if not self._left:
+                await self._draw_pixels(self._kitty)
             return
         jpeg, size = self._jpeg, self.size
         strips: list[Strip] = []
@@ -65,15 +67,22 @@ class Picture(Widget):
             self._strips = strips
             self.refresh()
 
-    def on_unmount(self) -> None:
-        """The terminal keeps nothing of it."""
+    def leave(self) -> None:
+        """The terminal keeps nothing of it, and no more is drawn. While our screen is still the terminal's: it keeps
+        the pictures of each screen apart, and would never again be told to forget this one."""
+        self._left = True
         if self._kitty is not None and self._number:
             self._kitty.forget(self._number)
+            self._number = 0
+
+    def on_unmount(self) -> None:
+        """As `leave`, where nobody has said it."""
+        self.leave()
 
     async def _draw_pixels(self, kitty: Kitty) -> None:
         jpeg, size, sent = self._jpeg, self.size, 0
         pixels = await asyncio.to_thread(png_of, jpeg) if jpeg is not None else None
-        if jpeg is not self._jpeg or size != self.size:
+        if self._left or jpeg is not self._jpeg or size != self.size:
             return  # whoever changed it draws it
         self._strips = []
         if pixels is not None and size.width > 0 and size.height > 0:

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from agent.demo.clip import make_clip
-from agent.demo.run import espeak
 from agent.models.store import ModelStore
 
 pytestmark = [
@@ -66,8 +64,15 @@ def tmux() -> Iterator[Tmux]:
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory, store: ModelStore) -> Path:
-    """A woman says where the keys are, and somebody enters."""
-    return make_clip(tmp_path_factory.mktemp("clip"), espeak).scene
+    """A woman says where the keys are, and somebody enters. Made in a fresh process: what espeak's voice sounds like
+    depends on what it spoke before, and now and then the recogniser heard "The key of the times"."""
+    folder = tmp_path_factory.mktemp("clip")
+    make = (
+        "import sys; from pathlib import Path; from agent.demo.clip import make_clip; "
+        "from agent.demo.run import espeak; print(make_clip(Path(sys.argv[1]), espeak).scene)"
+    )
+    made = subprocess.run([sys.executable, "-c", make, str(folder)], capture_output=True, text=True, check=True)
+    return Path(made.stdout.strip())
 
 
 def flat(screen: str) -> str:
@@ -80,7 +85,8 @@ async def test_a_recording_is_watched_and_asked_about(tmux: Tmux, clip: Path, tm
     await tmux.until("one", lambda screen: "Ask, or / for commands" in screen)
     tmux.type("one", "What is there?", "Enter")  # before the models are loaded
     await tmux.until("one", lambda screen: "What is there?" in flat(screen).split(" > ")[0])
-    await tmux.until("one", lambda screen: "keys are behind" in screen)
+    # Among what was said, not a caption that may still change: a question then finds it in the memory.
+    await tmux.until("one", lambda screen: "scene The keys are behind" in screen)
     tmux.type("one", "Where are the keys?", "Enter")
     await tmux.until("one", lambda screen: "behind the door" in flat(screen) and "[1]" in screen)
     tmux.type("one", "Tab", "Enter")
@@ -112,8 +118,7 @@ async def test_two_terminals_at_one_running_agent(tmux: Tmux, clip: Path, tmp_pa
     tmux.start("two", f"{attach} open-sesame", 200, 50)
     tmux.start("wrong", f"{attach} open-sesam")
     for name in ("one", "two"):
-        # The second sentence: the first is then heard to its end, and no longer a caption that may change.
-        await tmux.until(name, lambda screen: "keys are behind" in screen and "meeting begins" in screen)
+        await tmux.until(name, lambda screen: "hall The keys are behind" in screen)
         await tmux.until(name, lambda screen: "▀▀▀▀" in screen)
     tmux.type("one", "Where are the keys?", "Enter")
     for name in ("one", "two"):
