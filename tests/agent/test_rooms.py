@@ -26,6 +26,7 @@ from streams.sink import Speech
 from streams.types import SAMPLE_RATE_HZ, AudioChunk, Health, Observation, Percept, Transcript, VideoFrame, ns
 from streams.webrtc.client import Caller
 from streams.webrtc.peer import Peer
+from tests.again import again
 from tests.fakes import FakeMind, NoVoice, organs
 from tests.webrtc_link import CutLink, sound, tone, until
 
@@ -105,6 +106,7 @@ def _hears_hz(caller: Caller, hz: float) -> bool:
     return bool(spectrum[round(hz)] > 0.05)
 
 
+@again
 async def test_people_of_one_room_share_a_conversation_and_hear_each_other(executor: ThreadPoolExecutor) -> None:
     async with rig(executor) as r:
         anna = Caller(r.server.url, audio=sound(tone(60, 440)), name="anna", room="kitchen")
