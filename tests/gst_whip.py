@@ -1,8 +1,10 @@
 """Publishes by WHIP with GStreamer's webrtcbin: a second client that is not ours. Run by Debian's own Python.
 
-    /usr/bin/python3 gst_whip.py URL [vp8|h264] [SOUND.wav]
+    /usr/bin/python3 gst_whip.py URL [vp8|h264|h264-bare] [SOUND.wav]
 
 Prints one JSON line when connected, then publishes until its standard input ends, and says goodbye (DELETE).
+`h264-bare` offers H.264 without its parameters: webrtcbin does so by itself when it makes the offer before the encoder
+has told them, on a busy machine in one of ten starts.
 """
 
 import json
@@ -32,11 +34,12 @@ class WhipPublisher:
         pipeline = (
             "webrtcbin name=rtc bundle-policy=max-bundle "
             f"videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=15/1 ! "
-            f"videoconvert ! queue ! {VIDEO[codec]} ! rtc. "
+            f"videoconvert ! queue ! {VIDEO[codec.removesuffix('-bare')]} ! rtc. "
             f"{sound} ! audioconvert ! audioresample ! queue ! opusenc ! rtpopuspay ! "
             "application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! rtc."
         )
         self.url, self.location = url, None
+        self.bare = codec.endswith("-bare")
         self.loop = GLib.MainLoop()
         self.pipeline = Gst.parse_launch(pipeline)
         self.rtc = self.pipeline.get_by_name("rtc")
@@ -62,6 +65,8 @@ class WhipPublisher:
 
     def post(self):
         text = self.rtc.get_property("local-description").sdp.as_text()
+        if self.bare:
+            text = "".join(line for line in text.splitlines(True) if not line.startswith("a=fmtp:96"))
         request = urllib.request.Request(self.url, text.encode(), {"Content-Type": "application/sdp"}, method="POST")
         with urllib.request.urlopen(request, timeout=20) as response:
             self.location = urljoin(self.url, response.headers["Location"])

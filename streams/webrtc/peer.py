@@ -34,7 +34,7 @@ from streams.webrtc.liveness import Liveness
 from streams.webrtc.network import offer_loopback_if_alone
 from streams.webrtc.receive import AudioReceiver, VideoReceiver, watch_decoder
 from streams.webrtc.reply import RATE_HZ, ReplyTrack
-from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable
+from streams.webrtc.sdp import SDP_ERRORS, Role, check_offer, unreadable, with_packetization
 from streams.webrtc.tasks import leave
 from streams.webrtc.voices import Voice, Voices
 
@@ -195,7 +195,7 @@ class Peer:
         try:
             async with asyncio.timeout(self.options.answer_timeout_s):
                 self._prepare(parsed)
-                await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+                await self._pc.setRemoteDescription(RTCSessionDescription(with_packetization(offer), "offer"))
                 self._take_up(parsed)
                 offer_loopback_if_alone(self._pc)
                 await self._pc.setLocalDescription(await self._pc.createAnswer())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
@@ -32,6 +33,11 @@ SDP_ERRORS = (
     OperationError,
 )
 """What aiortc raises on an SDP that is broken or lies: its parser checks little and trips over the rest."""
+
+CODECS = {"audio": "Opus, PCMU, PCMA or G.722", "video": "VP8, or H.264 baseline with packetization-mode=1"}
+_NO_CODEC = re.compile(r"set remote (audio|video) description send parameters")
+_H264 = re.compile(r"a=rtpmap:(\d+) +H264/90000", re.IGNORECASE)
+_PARAMETERS = re.compile(r"a=fmtp:(\d+) ")
 
 
 def check_offer(offer: str, role: Role) -> SessionDescription:
@@ -66,8 +72,30 @@ def check_offer(offer: str, role: Role) -> SessionDescription:
     return parsed
 
 
+def with_packetization(offer: str) -> str:
+    """The offer, with `packetization-mode=1` where an H.264 codec names no mode.
+
+    That means mode 0 (RFC 6184, section 8.1): a picture's units, each whole. aiortc agrees on mode 1 alone, which is
+    those and others besides, so whoever takes it takes both. GStreamer's webrtcbin names none when it makes its offer
+    before the encoder has told its parameters.
+    """
+    lines = offer.splitlines(keepends=True)
+    end = "\r\n" if offer.endswith("\r\n") else "\n"
+    known = {found[1]: at for at, line in enumerate(lines) if (found := _PARAMETERS.match(line))}
+    for at, line in enumerate(lines):
+        if not (found := _H264.match(line)):
+            continue
+        if (there := known.get(found[1])) is None:
+            lines[at] = f"{line.rstrip()}{end}a=fmtp:{found[1]} packetization-mode=1{end}"
+        elif "packetization-mode" not in lines[there]:
+            lines[there] = f"{lines[there].rstrip()};packetization-mode=1{end}"
+    return "".join(lines)
+
+
 def unreadable(error: BaseException) -> MediaError:
     """One line for whatever aiortc tripped over."""
+    if isinstance(error, OperationError) and (found := _NO_CODEC.search(str(error))):
+        return MediaError(f"the SDP offer's {found[1]} section has no codec that heed takes: {CODECS[found[1]]}")
     detail = " ".join(str(error).split())[:160]
     return MediaError(f"the SDP offer cannot be read ({type(error).__name__}{': ' if detail else ''}{detail})")
 

@@ -26,7 +26,6 @@ from streams.sink import Speech
 from streams.types import SAMPLE_RATE_HZ, AudioChunk, Health, Observation, Percept, Transcript, VideoFrame, ns
 from streams.webrtc.client import Caller
 from streams.webrtc.peer import Peer
-from tests.again import again
 from tests.fakes import FakeMind, NoVoice, organs
 from tests.webrtc_link import CutLink, sound, tone, until
 
@@ -106,11 +105,13 @@ def _hears_hz(caller: Caller, hz: float) -> bool:
     return bool(spectrum[round(hz)] > 0.05)
 
 
-@again
 async def test_people_of_one_room_share_a_conversation_and_hear_each_other(executor: ThreadPoolExecutor) -> None:
     async with rig(executor) as r:
-        anna = Caller(r.server.url, audio=sound(tone(60, 440)), name="anna", room="kitchen")
-        ben = Caller(r.server.url, audio=sound(tone(60, 700)), name="ben", room="kitchen")
+        # As browsers do. Else the agent cancels echoes, and a canceller takes a tone that does not change, while
+        # another is played, for what is played, for ever: who joined second was then not heard, now and then.
+        url = f"{r.server.url}?echo_cancellation=on"
+        anna = Caller(url, audio=sound(tone(60, 440)), name="anna", room="kitchen")
+        ben = Caller(url, audio=sound(tone(60, 700)), name="ben", room="kitchen")
         async with anna, ben:
             await until(lambda: {t.speaker for t in r.said()} == {"anna", "ben"}, "both are heard and named")
             assert {t.source for t in r.said()} == {"anna", "ben"} and r.conversations() == ["kitchen"]

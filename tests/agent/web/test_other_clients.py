@@ -15,7 +15,6 @@ from agent.web.server import WebServer
 from streams.clock import MonotonicClock
 from streams.types import AudioChunk, VideoFrame
 from streams.webrtc.peer import Peer
-from tests.again import again
 from tests.webrtc_link import until
 
 PYTHON = Path("/usr/bin/python3")
@@ -63,8 +62,7 @@ class Ears:
             self.frames.append(frame)
 
 
-@pytest.mark.parametrize("codec", ["vp8", "h264"])
-@again
+@pytest.mark.parametrize("codec", ["vp8", "h264", "h264-bare"])
 async def test_gstreamer_publishes_by_whip(gstreamer: Path, codec: str) -> None:
     ears = Ears()
     async with WebServer(WebOptions(port=0), Bus(), ears.attend, MonotonicClock()) as server:

@@ -12,7 +12,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 from streams.clock import MonotonicClock
 from streams.errors import MediaError
 from streams.webrtc.peer import Peer
-from streams.webrtc.sdp import check_offer
+from streams.webrtc.sdp import check_offer, with_packetization
 from tests.webrtc_link import until
 
 
@@ -62,8 +62,29 @@ async def test_each_fault_has_its_line() -> None:
 async def test_codecs_that_nobody_knows() -> None:
     offer = re.sub(r"(opus|G722|PCMU|PCMA)/", "martian/", await _offer(kinds=("audio",)))
     async with Peer("ann", "call", MonotonicClock()) as peer:
-        with pytest.raises(MediaError, match="cannot be read"):
+        with pytest.raises(MediaError, match="audio section has no codec that heed takes: Opus"):
             await peer.answer(offer)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+async def test_h264_without_parameters_is_taken(end: str) -> None:
+    """GStreamer's offer was refused where its encoder had not told them yet, with a line that helped nobody."""
+    good = await _offer("sendonly", ("video",))
+    bare = re.sub(r"a=fmtp:.*profile-level-id.*\r\n", "", good).replace("\r\n", end)
+    assert "H264" in bare and "packetization-mode" not in bare
+    async with Peer("cam", "publish", MonotonicClock()) as peer:
+        assert "packetization-mode=1" in await peer.answer(bare)
+
+
+def test_the_packetization_is_said_only_where_it_is_not() -> None:
+    lines = (
+        "a=rtpmap:96 H264/90000", "a=rtpmap:97 VP8/90000", "a=rtpmap:98 h264/90000",
+        "a=fmtp:98 profile-level-id=42e01f", "a=rtpmap:99 H264/90000", "a=fmtp:99 packetization-mode=0",
+    )  # fmt: skip
+    done = with_packetization("\r\n".join(lines) + "\r\n").split("\r\n")
+    assert done == [
+        lines[0], "a=fmtp:96 packetization-mode=1", *lines[1:3], f"{lines[3]};packetization-mode=1", *lines[4:], "",
+    ]  # fmt: skip
 
 
 async def test_mutated_offers_never_raise_anything_else() -> None:
