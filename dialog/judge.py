@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from dialog.mind import Mind
+from dialog.pauses import UNSURE
 from streams.errors import HeedError
 from streams.types import Partial, Transcript
 
@@ -16,7 +17,7 @@ EVEN = 0.05
 questions and read sentences, nine of ten whole ones lie above, three of four cut ones below."""
 
 
-WHOLE, UNSURE = 0.4, 0.15
+WHOLE = 0.4
 """Words about as likely whole as cut are at least unsure, whatever the melody: a question asked flatly, or in a made
 voice, would else get the longest wait there is."""
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+SURE, LIKELY, UNSURE = 0.75, 0.4, 0.15
+"""Likelihoods that the user has finished from which on the wait is shorter."""
+
 
 @dataclass(frozen=True, slots=True)
 class PauseOptions:
     """Silence after which an answer begins, by how likely the user has finished. Seconds."""
 
     sure_s: float = 0.45
-    """From a likelihood of 0.75 on."""
+    """From `SURE` on."""
     likely_s: float = 0.8
-    """From 0.4 on."""
+    """From `LIKELY` on."""
     unsure_s: float = 1.2
-    """From 0.15 on, and where nothing is known."""
+    """From `UNSURE` on, and where nothing is known."""
     longest_s: float = 2.0
     """Less likely. Nobody waits longer."""
     memory: float = 0.7
@@ -52,11 +55,11 @@ class Pauses:
         """Silence to wait for, when the user has finished with this likelihood (None: not known)."""
         o = self.options
         if finished is None:
-            finished = 0.15
-        if finished >= 0.75:
+            finished = UNSURE
+        if finished >= SURE:
             return max(o.sure_s, min(o.likely_s, 0.5 * self.usual_s))
-        if finished >= 0.4:
+        if finished >= LIKELY:
             return max(o.likely_s, min(o.unsure_s, 1.1 * self.usual_s))
-        if finished >= 0.15:
+        if finished >= UNSURE:
             return max(o.unsure_s, min(o.longest_s, 1.5 * self.usual_s))
         return o.longest_s

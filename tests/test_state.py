@@ -387,16 +387,3 @@ def test_a_snapshot_is_in_order_of_time_and_does_not_change() -> None:
     state.add(percept(99, "a", 10))
     assert snapshot.percepts is before
     assert len(snapshot.between(0, 10 * NS)) == sum(t <= 10 for t in times)
-
-
-def test_the_archive_is_bounded_and_can_be_searched() -> None:
-    archive = Archive(entries=100, chars=2000)
-    for n in range(500):
-        archive.put(said(n, "ab"[n % 2], n, f"the box {n} is Red"))
-        assert len(archive) <= 100 and archive.chars <= 2000
-    assert [p.id for p in archive.search(["red", "box 499"])] == ["b/s499"]
-    assert {p.source for p in archive.search(source="a")} == {"a"}
-    assert [p.t0_ns // NS for p in archive.search(t0_ns=490 * NS, t1_ns=492 * NS)] == [490, 491, 492]
-    assert len(archive.search(limit=7)) == 7 and archive.search(["blue"]) == []
-    with pytest.raises(ValueError, match="at least one"):
-        Archive(0)

@@ -49,8 +49,7 @@ class Sound:
 
     def stretches(self, pause_s: float) -> list[tuple[float, float]]:
         """Begin and end, seconds, of all that is as loud as voice, parted where it is silent for `pause_s`."""
-        voiced = np.flatnonzero(levels(self.samples) > _VOICED * LEVEL)
-        if not len(voiced):
+        if not len(voiced := _loud(self.samples)):
             return [(self.first / SAMPLE_RATE_HZ, self.last / SAMPLE_RATE_HZ)]
         cuts = np.flatnonzero(np.diff(voiced) >= round(pause_s * SAMPLE_RATE_HZ / BLOCK)) + 1
         return [
@@ -112,10 +111,15 @@ def sound_of(text: str, samples: NDArray[np.float32]) -> Sound:
     loud = blocks[blocks > _VOICED * blocks.max()] if len(blocks) and blocks.max() > 0 else blocks
     scale = LEVEL / float(np.sqrt(np.mean(loud**2))) if len(loud) and loud.any() else 1.0
     samples = np.clip(samples * np.float32(scale), -1.0, 1.0).astype(np.float32)
-    voiced = np.flatnonzero(levels(samples) > _VOICED * LEVEL)
+    voiced = _loud(samples)
     first = int(voiced[0]) * BLOCK if len(voiced) else 0
     last = (int(voiced[-1]) + 1) * BLOCK - 1 if len(voiced) else max(0, len(samples) - 1)
     return Sound(text, samples, first, last, _voiced(samples, first))
+
+
+def _loud(samples: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Numbers of the blocks of samples at `LEVEL` that are as loud as voice."""
+    return np.flatnonzero(levels(samples) > _VOICED * LEVEL)
 
 
 def _voiced(samples: NDArray[np.float32], first: int) -> int:

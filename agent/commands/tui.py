@@ -14,8 +14,8 @@ from agent.config import forget_variables, terminal_kind
 
 if TYPE_CHECKING:
     from agent.ui.backend import Backend
-    from agent.ui.capability import Terminal
     from agent.ui.local import LocalAgent
+    from agent.ui.terminal import Terminal
 
 END_S = 3.0
 """How long the agent may take to end."""
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _terminal(pictures: str) -> Terminal:
-    from agent.ui.capability import Terminal, has_pixels, may_have_pixels
+    from agent.ui.terminal import Terminal, has_pixels, may_have_pixels
 
     kind, in_tmux = terminal_kind()
     if pictures != "auto" or in_tmux or not may_have_pixels(kind):

@@ -13,7 +13,6 @@ from textual.driver import Driver
 from textual.widgets import Footer, Static
 
 from agent.ui.backend import Backend
-from agent.ui.capability import Terminal
 from agent.ui.desk import Desk, moment_text
 from agent.ui.inbox import Inbox
 from agent.ui.kitty import Kitty
@@ -24,6 +23,7 @@ from agent.ui.picture import Picture
 from agent.ui.slash import WANTS, help_lines, parsed
 from agent.ui.style import BREAKPOINTS, CSS
 from agent.ui.talk import Prompt, Said
+from agent.ui.terminal import Terminal
 from streams.wording import place
 
 FLUSH_S = 0.08

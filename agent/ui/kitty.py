@@ -12,9 +12,6 @@ import base64
 from collections.abc import Callable
 
 from rich.color import Color
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
 
 PLACEHOLDER = "\U0010eeee"
 CHUNK = 4096
@@ -71,15 +68,11 @@ class Kitty:
         return "\x1bPtmux;" + message.replace("\x1b", "\x1b\x1b") + "\x1b\\" if self._in_tmux else message
 
 
-def placeholders(number: int, columns: int, rows: int, width: int, background: Style) -> list[Strip]:
-    """Rows of cells, `width` wide, with the picture of this number in the middle."""
-    style = Style(color=Color.from_rgb(number >> 16, number >> 8 & 255, number & 255), bgcolor=background.bgcolor)
-    left = (width - columns) // 2
-    right = width - columns - left
-    strips = []
-    for row in range(rows):
-        # A segment for each cell: what covers a part of the picture cuts between segments, never within one.
-        cells = [Segment(f"{PLACEHOLDER}{MARKS[row]}{MARKS[column]}", style) for column in range(columns)]
-        blank = [Segment(" " * n, background) if n else None for n in (left, right)]
-        strips.append(Strip([c for c in (blank[0], *cells, blank[1]) if c is not None], width))
-    return strips
+def cell(row: int, column: int) -> str:
+    """What stands in the cell that shows this part of a picture."""
+    return f"{PLACEHOLDER}{MARKS[row]}{MARKS[column]}"
+
+
+def colour(number: int) -> Color:
+    """The foreground by which such a cell names its picture."""
+    return Color.from_rgb(number >> 16, number >> 8 & 255, number & 255)

@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from agent.ui.kitty import MAX_CELLS, Kitty, placeholders
+from agent.ui.kitty import MAX_CELLS, Kitty, cell, colour
 from streams.errors import HeedError
 
 UPPER_HALF = "\u2580"
@@ -102,16 +102,21 @@ def _cells(width: int, height: int, columns: int, rows: int) -> tuple[int, int]:
     return max(1, int(width * scale)), max(1, int(height * scale / 2))
 
 
-def png_of(jpeg: bytes) -> tuple[bytes, int, int] | None:
-    """A JPEG (untrusted; its size is checked before it is decoded) as a PNG of at most `PIXELS`, its width and height;
-    None if it cannot be shown."""
-    import cv2
-
+def _decoded(jpeg: bytes) -> NDArray[np.uint8] | None:
+    """`[height, width, 3]` of an untrusted JPEG, whose size is checked before; None if it cannot be shown."""
     from streams.sources.photo import decode_jpeg
 
     try:
-        rgb = decode_jpeg(jpeg, "the picture")
+        return decode_jpeg(jpeg, "the picture")
     except HeedError:
+        return None
+
+
+def png_of(jpeg: bytes) -> tuple[bytes, int, int] | None:
+    """A JPEG as a PNG of at most `PIXELS`, its width and height; None if it cannot be shown."""
+    import cv2
+
+    if (rgb := _decoded(jpeg)) is None:
         return None
     height, width = rgb.shape[:2]
     scale = min(1.0, PIXELS[0] / width, PIXELS[1] / height)
@@ -121,40 +126,43 @@ def png_of(jpeg: bytes) -> tuple[bytes, int, int] | None:
     return (png.tobytes(), *size) if done else None
 
 
-def half_blocks(jpeg: bytes, width: int, height: int, background: Style) -> list[Strip]:
-    """A JPEG in cells, in the middle of `width` by `height` of them; no rows if it cannot be shown.
+def placeholders(number: int, columns: int, rows: int, width: int, background: Style) -> list[Strip]:
+    """Rows of cells, `width` wide, with the terminal's picture of this number in the middle."""
+    style = Style(color=colour(number), bgcolor=background.bgcolor)
+    # A segment for each cell: what covers a part of the picture cuts between segments, never within one.
+    return [
+        _centred([Segment(cell(row, column), style) for column in range(columns)], columns, width, background)
+        for row in range(rows)
+    ]
 
-    Args:
-        jpeg: untrusted; its size is checked before it is decoded.
-        width: columns.
-        height: rows.
-        background: of the cells beside it.
-    """
+
+def half_blocks(jpeg: bytes, width: int, height: int, background: Style) -> list[Strip]:
+    """A JPEG in cells, in the middle of `width` by `height` of them; no rows if it cannot be shown."""
     import cv2
 
-    from streams.sources.photo import decode_jpeg
-
-    try:
-        rgb = decode_jpeg(jpeg, "the picture")
-    except HeedError:
+    if (rgb := _decoded(jpeg)) is None:
         return []
     columns, rows = _cells(rgb.shape[1], rgb.shape[0], width, height)
     small = np.asarray(cv2.resize(rgb, (columns, 2 * rows), interpolation=cv2.INTER_AREA), np.uint8)
     return strips_of(small, width, background)
 
 
+def _centred(cells: list[Segment], columns: int, width: int, background: Style) -> Strip:
+    left = (width - columns) // 2
+    right = width - columns - left
+    before = [Segment(" " * left, background)] if left else []
+    after = [Segment(" " * right, background)] if right else []
+    return Strip([*before, *cells, *after], width)
+
+
 def strips_of(rgb: NDArray[np.uint8], width: int, background: Style) -> list[Strip]:
     """Rows of cells, `width` wide, with the `[2 * rows, columns, 3]` picture in the middle."""
     rounded = (rgb // _STEP * _STEP + _STEP // 2).tolist()
-    columns = rgb.shape[1]
-    left = (width - columns) // 2
-    right = width - columns - left
     strips = []
     for y in range(0, rgb.shape[0] - 1, 2):
-        cells = [Segment(" " * left, background)] if left else []
-        for over, under in zip(rounded[y], rounded[y + 1], strict=True):
-            cells.append(Segment(UPPER_HALF, Style(color=Color.from_rgb(*over), bgcolor=Color.from_rgb(*under))))
-        if right:
-            cells.append(Segment(" " * right, background))
-        strips.append(Strip(cells, width).simplify())
+        cells = [
+            Segment(UPPER_HALF, Style(color=Color.from_rgb(*over), bgcolor=Color.from_rgb(*under)))
+            for over, under in zip(rounded[y], rounded[y + 1], strict=True)
+        ]
+        strips.append(_centred(cells, rgb.shape[1], width, background).simplify())
     return strips

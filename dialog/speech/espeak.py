@@ -73,7 +73,7 @@ class _Voice(ctypes.Structure):
 class _Engine:
     """The initialised library."""
 
-    library: ctypes.CDLL
+    native: ctypes.CDLL
     rate_hz: int
     languages: dict[str, str]
     """Language (`en-gb`) to the library's own name of its voice (`gmw/en`)."""
@@ -92,7 +92,7 @@ class Espeak:
     def __init__(self, options: EspeakOptions | None = None) -> None:
         self.options = options or EspeakOptions()
         self._engine = _open()
-        self._library, self.sample_rate_hz = self._engine.library, self._engine.rate_hz
+        self._library, self.sample_rate_hz = self._engine.native, self._engine.rate_hz
         language, _, variant = self.options.voice.partition("+")
         name = self._engine.languages.get(language.casefold())
         if name is None or (variant and variant not in self._engine.variants):

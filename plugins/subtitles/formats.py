@@ -13,6 +13,8 @@ from streams.types import NS
 
 VTT_HEADER = "WEBVTT\n\n"
 MPEG_HZ = 90_000
+AHEAD_S = 10
+"""No cue is still shown so long after it came."""
 _MPEG_WRAP = 1 << 33
 
 
@@ -113,19 +115,14 @@ class HlsPlaylist:
 
     def advance(self, now_ns: int) -> None:
         """Publish the segments whose time has come."""
-        length_ns = self.options.segment_s * NS
-        until = (now_ns - round(self.options.wait_s * NS)) // length_ns
-        self._next = max(self._next, until - self.options.keep)  # earlier ones would not be kept
-        while self._next < until:
-            self._publish()
+        self._forget(now_ns)
+        self._publish_until((now_ns - round(self.options.wait_s * NS)) // (self.options.segment_s * NS))
 
-    def finish(self) -> None:
-        """Publish all and end the playlist. A cue far ahead of its time, which nothing that was heard can be, is left
-        out: silence up to it would fill the playlist, and take as long as it is far."""
-        length_ns, last = self.options.segment_s * NS, self._next + self.options.keep
-        end_ns = max((cue.t1_ns for cue in self._cues if cue.t0_ns < last * length_ns), default=0)
-        while self._next < min(last, -(-end_ns // length_ns)):
-            self._publish()
+    def finish(self, now_ns: int) -> None:
+        """Publish all and end the playlist."""
+        self._forget(now_ns)
+        end_ns = max((cue.t1_ns for cue in self._cues), default=0)
+        self._publish_until(-(-end_ns // (self.options.segment_s * NS)))
         self._ended = True
 
     def m3u8(self) -> str:
@@ -140,6 +137,17 @@ class HlsPlaylist:
     def segment(self, number: int) -> str | None:
         """A published segment that is still kept."""
         return next((text for n, text in self._segments if n == number), None)
+
+    def _forget(self, now_ns: int) -> None:
+        """Let go of cues from ahead of the time, which nothing that was heard can have, and of ends far ahead: they
+        would be held until then, and the end of the playlist would wait for them."""
+        last_ns = now_ns + AHEAD_S * NS
+        self._cues = [replace(cue, t1_ns=min(cue.t1_ns, last_ns)) for cue in self._cues if cue.t0_ns <= now_ns]
+
+    def _publish_until(self, until: int) -> None:
+        self._next = max(self._next, until - self.options.keep)  # earlier ones would not be kept
+        while self._next < until:
+            self._publish()
 
     def _publish(self) -> None:
         """Cues that reach over its end are repeated in the next, as players expect."""

@@ -89,7 +89,7 @@ class Subtitles:
         self._show(self._register.now_ns(), self._live.finish())
         if self._blocks is not self._live:
             self._keep(self._blocks.finish())
-        self._hls.finish()
+        self._hls.finish(self._register.now_ns())
         if self._file is not None:
             self._file.close()
 

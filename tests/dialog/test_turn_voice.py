@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,68 +12,18 @@ from dialog.signals import (
     Answer,
     Audible,
     Cancel,
-    Decision,
     Drop,
     Finished,
     Hold,
-    Input,
     Resume,
     Said,
     Seen,
     Stop,
     Typed,
-    Voiced,
-    Words,
 )
 from dialog.turn import WENT_ON, TurnOptions, TurnTaking
 from streams.types import NS
-
-KEYS = "Where are the keys?"
-
-
-@dataclass
-class Talk:
-    """A conversation whose time is set by the test. Times in seconds."""
-
-    turns: TurnTaking = field(default_factory=TurnTaking)
-    t_s: float = 0.0
-    log: list[Decision] = field(default_factory=list)
-
-    def tell(self, what: Input) -> list[Decision]:
-        self.log += (new := self.turns.handle(what, round(self.t_s * NS)))
-        return new
-
-    def voice(self, speaking: bool, who: str = "anna") -> list[Decision]:
-        return self.tell(Voiced(who, round(self.t_s * NS), speaking))
-
-    def words(self, text: str, t0_s: float, finished: float | None = None, who: str = "anna") -> list[Decision]:
-        return self.tell(Words(who, round(t0_s * NS), round(self.t_s * NS), text, finished))
-
-    def wait(self, seconds: float) -> list[Decision]:
-        """Let time pass in steps of a fiftieth of a second."""
-        new: list[Decision] = []
-        for _ in range(round(seconds * 50)):
-            self.t_s += 0.02
-            new += self.turns.tick(round(self.t_s * NS))
-        self.log += new
-        return new
-
-    def ask(self, text: str = KEYS) -> None:
-        """Somebody asks, and the agent begins to speak."""
-        t0_s = self.t_s
-        self.voice(True)
-        self.wait(1.0)
-        self.voice(False)
-        self.words(text, t0_s, 0.95)
-        self.wait(0.5)
-        assert self.turns.state == "thinking"
-        self.tell(Audible(self.turns.generation))
-        self.turns.saying(self.turns.generation, "The keys are under the red chair in the hall.")
-        assert self.turns.state == "speaking"
-
-
-def answers(decisions: list[Decision]) -> list[str]:
-    return [d.question for d in decisions if isinstance(d, Answer)]
+from tests.dialog.talk import KEYS, Talk, answers
 
 
 @pytest.mark.parametrize(
@@ -367,44 +315,3 @@ def test_no_state_lasts_for_ever(steps: list[tuple[str, object, object]], barge_
     assert talk.turns.generation >= generation
     begun = [d.generation for d in talk.log if isinstance(d, Answer)]
     assert begun == list(range(1, len(begun) + 1))
-
-
-def sign(talk: Talk, speaking: bool) -> list[Decision]:
-    return talk.tell(Voiced("anna", round(talk.t_s * NS), speaking, sure=False))
-
-
-def speaking() -> Talk:
-    talk = Talk()
-    talk.voice(False)
-    talk.wait(3.0)
-    talk.tell(Typed("Tell me a story."))
-    talk.tell(Audible(1))
-    talk.wait(1.0)
-    return talk
-
-
-def test_a_first_sign_holds_and_a_false_one_lets_it_go_on_at_once() -> None:
-    talk = speaking()
-    assert sign(talk, True) == [Hold()]
-    assert talk.wait(0.08) == []
-    assert sign(talk, False) == [Resume("no voice came of it")]
-    assert talk.turns.state == "speaking"
-
-
-def test_a_sign_that_becomes_a_voice_is_held_for_once() -> None:
-    talk = speaking()
-    assert sign(talk, True) == [Hold()] and talk.voice(True) == []
-    talk.wait(0.5)
-    assert sign(talk, False) == []  # it is a voice by now
-    assert [type(d) for d in talk.words("Stop it now", talk.t_s - 0.5)] == [Cancel, Drop]
-
-
-def test_a_sign_that_is_forgotten_does_not_hold_for_ever() -> None:
-    talk = speaking()
-    assert sign(talk, True) == [Hold()]
-    assert talk.wait(1.1) == [] and talk.wait(0.2) == [Resume("no words came")]
-
-
-def test_a_sign_means_nothing_while_nothing_is_heard_of_the_agent() -> None:
-    talk = Talk()
-    assert sign(talk, True) == sign(talk, False) == [] and talk.turns.state == "listening"

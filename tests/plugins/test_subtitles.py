@@ -218,7 +218,7 @@ def test_hls_publishes_each_segment_once_and_loses_no_cue() -> None:
     assert "over the edge" in second and "00:00:06.000 --> 00:00:07.000\nlate" in second
     playlist.advance(60 * NS)
     assert "#EXT-X-MEDIA-SEQUENCE:6\n" in playlist.m3u8() and playlist.segment(0) is None
-    playlist.finish()
+    playlist.finish(60 * NS)
     assert playlist.m3u8().endswith("#EXT-X-ENDLIST\n")
 
 
@@ -227,12 +227,25 @@ def test_hls_does_not_make_silence_up_to_a_cue_far_ahead() -> None:
     playlist = HlsPlaylist(HlsOptions(segment_s=6, keep=3, wait_s=2))
     playlist.add(Cue(1 * NS, 2 * NS, ("now",)))
     playlist.add(Cue(31_536_000 * NS, 31_536_002 * NS, ("in a year",)))
-    playlist.finish()
-    assert "segment-0.vtt" in playlist.m3u8() and "segment-1.vtt" not in playlist.m3u8()
+    playlist.add(Cue(2 * NS, 31_536_002 * NS, ("for a year",)))
+    playlist.finish(3 * NS)
+    assert [n for n in range(100) if playlist.segment(n)] == [0, 1, 2]
+    assert "now" in (playlist.segment(0) or "") and "00:00:02.000 --> 00:00:13.000" in (playlist.segment(2) or "")
+    assert all("in a year" not in (playlist.segment(n) or "") for n in range(3))
     ahead = HlsPlaylist(HlsOptions(segment_s=6, keep=3, wait_s=2))
     ahead.add(Cue(1 * NS, 2 * NS, ("then",)))
     ahead.advance(31_536_000 * NS)  # a clock that was set
     assert ahead.m3u8().count("#EXTINF") == 3 and "then" not in (ahead.segment(5_255_998) or "then")
+
+
+def test_hls_ends_with_its_last_words_however_short_its_segments() -> None:
+    """Cues wait for `wait_s`, here longer than all segments that are kept."""
+    playlist = HlsPlaylist(HlsOptions(segment_s=1, keep=3, wait_s=8))
+    for t_s in range(1, 20):
+        playlist.advance(t_s * NS)
+        playlist.add(Cue((t_s - 1) * NS, t_s * NS, (f"word {t_s}",)))
+    playlist.finish(20 * NS)
+    assert "word 19" in (playlist.segment(18) or "") and "word 17" in (playlist.segment(16) or "")
 
 
 def test_words_from_outside_are_cleaned_and_bounded() -> None:

@@ -167,8 +167,9 @@ class SpeechStage:
         quiet = self._loudest_db(ended.audio_first, ended.audio_last) < o.min_level_db
         if quiet or ended.voiced_s < o.segmenter.min_speech_s:
             return []
-        paused = pause is not None and pause.end == ended.audio_last  # else cut in the middle of a long speech
-        if pause is not None and paused:
+        if pause is not None and pause.end != ended.audio_last:
+            pause = None  # cut in the middle of a long speech
+        if pause is not None:
             said, out = pause.said, list[Observation]()
         else:
             said, out = self._understand(ended.audio_first, ended.audio_last, timeline)
@@ -176,7 +177,7 @@ class SpeechStage:
             return out
         # Judged again: the silence since then tells more than the first fifth of a second of it.
         finished = None
-        if self._ends is not None and paused:
+        if self._ends is not None and pause is not None:
             finished = self._ends.finished(self._samples(ended.audio_first, self._end()))
         t0_ns, t1_ns = timeline.time_ns(ended.first), timeline.time_ns(ended.last)
         percept = Percept(

@@ -330,8 +330,7 @@ async def test_port_in_use_is_one_clear_line(agent: Agent) -> None:
     async with agent.server() as server:
         second = WebServer(WebOptions(port=server.port), agent.bus, agent.on_peer, agent.clock)
         with pytest.raises(ServerError, match=rf"127.0.0.1:{server.port} is in use.*set another") as caught:
-            async with second:
-                pass
+            await second.__aenter__()
         assert "\n" not in str(caught.value)
 
 
@@ -399,13 +398,3 @@ async def test_every_channel_of_a_peer_ends_with_it(agent: Agent, monkeypatch: p
     async with WebServer(WebOptions(port=0), agent.bus, on_peer, agent.clock) as server, Caller(server.url) as caller:
         await caller.connection.close()
         await until(lambda: agent.gone == ["the other side hung up"], "the agent lets go")
-
-
-async def test_client_says_what_is_wrong() -> None:
-    with pytest.raises(SourceError, match="not an address"):
-        Caller("ftp://somewhere")
-    with pytest.raises(MediaError, match="nothing to publish"):
-        Publisher("http://localhost:1", "cam")
-    with pytest.raises(SourceError, match="is heed running there"):
-        async with Caller("http://127.0.0.1:9"):
-            pass
