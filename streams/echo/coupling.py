@@ -41,8 +41,8 @@ SURE_LOOKS = 2
 """Looks without any echo until the way is clear."""
 LOOKS = 15
 """Looks of which the gain is the median."""
-FEW, FIRST_GAIN = 5, 2.0
-"""Of fewer looks the gain is the largest, and 3 dB more."""
+FEW = 8
+"""Of fewer looks the gain is a guess: they hold onsets, and a room fills slowly."""
 TAIL = 40
 """Blocks after which nothing of it is left."""
 _LEFT = DECAY ** np.maximum(0, np.arange(TAIL - 2, -3, -1))  # the newest three whole: the delay is not that exact
@@ -70,6 +70,11 @@ class Coupling:
         self._product: NDArray[np.float64] = np.zeros(lags)
         self._there: NDArray[np.float64] = np.zeros(lags)
         self._here = 0.0
+
+    @property
+    def guesses(self) -> bool:
+        """Whether there may be an echo, and how loud it is cannot be told yet."""
+        return self.state == "unknown" or (self.state == "echo" and len(self._gains) < FEW)
 
     def hear(self, begin: int, block: NDArray[np.float32]) -> None:
         """The microphone's next block `[160]`, whose first sample has the number `begin` on stream time."""
@@ -146,8 +151,7 @@ class Coupling:
         if loud.any():
             # A person adds to the echo: the middle of what it seemed to be of late is what it is.
             self._gains.append(float(np.percentile(heard[-HEARD:][loud] ** 2 / there[loud], 75)))
-            few = len(self._gains) < FEW  # the first looks hold onsets, and a room fills slowly
-            self.gain = FIRST_GAIN * max(self._gains) if few else float(np.median(self._gains))
+            self.gain = float(np.median(self._gains))
 
 
 def _levels(sound: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ RECENT, NEEDED = 8, 3
 OPEN_BLOCKS = 60
 """The gate is then open for 0.6 s, so that it cuts no word."""
 UNKNOWN_BLOCKS = 250
-"""For 2.5 s of playing in all it may be unknown whether there is an echo: until then it is taken for granted."""
+"""For 2.5 s of playing in all it may be unknown whether there is an echo, or how loud: until then all is echo."""
 
 
 class OwnVoice:
@@ -46,9 +46,11 @@ class OwnVoice:
             self._more.clear()
             self._open = 0
             return False
-        if coupling.state == "unknown":
+        if coupling.guesses and self._unknown < UNKNOWN_BLOCKS:
             self._unknown += 1
-            return self._unknown <= UNKNOWN_BLOCKS
+            return True
+        if coupling.state == "unknown":
+            return False
         power = float(np.mean(sound.astype(np.float64) ** 2))
         self._more.append(power > MARGIN * coupling.expected() + FLOOR)
         self._open = OPEN_BLOCKS if sum(self._more) >= NEEDED else self._open - 1

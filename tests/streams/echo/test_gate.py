@@ -12,16 +12,16 @@ from streams.echo.coupling import Coupling
 from streams.echo.gate import OwnVoiceGate
 from streams.echo.reference import Reference
 from streams.types import NS, SAMPLE_RATE_HZ
-from tests.streams.echo.room import agent_speech, echo_of, samples_of, through
+from tests.streams.echo.render import VOICES, rendered
+from tests.streams.echo.room import echo_of, samples_of, through
 
-SECONDS = 9.0
 AUDIBLE = 10 ** (-62 / 20)
 """What hearing takes for silence is below this."""
 
 
 @pytest.fixture(scope="module")
 def played() -> np.ndarray:
-    return agent_speech(SECONDS)
+    return rendered()["agent"]
 
 
 def loud(sound: np.ndarray) -> np.ndarray:
@@ -41,13 +41,10 @@ def test_nothing_of_its_own_voice_is_heard_from_the_first_word_on(
 
 
 @pytest.mark.parametrize("delay_s", [0.15, 0.4])
-@pytest.mark.parametrize("voice", ["en-us", "en-us+m3", "en-gb+f4", "de"])
+@pytest.mark.parametrize("voice", VOICES)
 def test_nor_of_another_voice(voice: str, delay_s: float) -> None:
     """A first word that begins softly, and a vowel one period later, each opened the gate in a quarter of rooms."""
-    texts = "You said that the key is under the mat.", "It was twenty past three when the lamp went on."
-    pause = np.zeros(SAMPLE_RATE_HZ // 2, np.float32)
-    said = np.concatenate([part for text in texts for part in (pause, spoken(text, voice).samples)])
-    said = said[: len(said) // 320 * 320]
+    said = rendered()[voice]
     for seed, level_db in enumerate((-30, -20, -10, -6)):
         out = samples_of(through(OwnVoiceGate(), said, echo_of(said, delay_s, level_db, seed)))
         assert not loud(out).any(), f"{level_db} dB"
