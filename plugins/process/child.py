@@ -36,6 +36,7 @@ from streams import wording
 from streams.clock import MonotonicClock
 from streams.errors import HeedError
 
+_HANG_UP_S = 5.0
 EXIT_FAILED = 70
 """Exit status after a failure that has been told (`EX_SOFTWARE`)."""
 
@@ -61,7 +62,11 @@ class Child:
         self._tell("hello", pid=os.getpid())
         reading = asyncio.create_task(self._read(reader))
         try:
-            return await self._attend()
+            status = await self._attend()
+            # Closing a wire on which something is left unread resets it, and with it goes what was said last. So heed,
+            # which ends this process when it has read that, closes it; the time-out is for a heed that hangs.
+            await asyncio.wait([reading], timeout=_HANG_UP_S)
+            return status
         finally:
             reading.cancel()
             with contextlib.suppress(ConnectionError):

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from dialog.events import Event
 from plugins.contract import Emitted, Request
-from plugins.inline import Surroundings
+from plugins.inline import Surroundings, reason_of
 from plugins.process.codec import encode
 from plugins.process.life import Life, LifeError, Wanted
 from plugins.process.limits import Failures, Limits
@@ -155,9 +155,10 @@ class ProcessHost:
                 self._life = self._begin()
                 await self._life.run()
                 return
-            except LifeError as error:
-                pause_s = None if error.final else self._failures.add(self._clock.now_ns())
-                self.reason = str(error)
+            except Exception as error:  # a fault of ours as well: a supervisor that dies leaves a plugin in limbo
+                final = isinstance(error, LifeError) and error.final
+                pause_s = None if final else self._failures.add(self._clock.now_ns())
+                self.reason = str(error) if isinstance(error, LifeError) else reason_of(error)
             finally:
                 self._life = None
             if pause_s is None:

@@ -297,7 +297,10 @@ class Life:
                 self._since_ns = self._wanted.clock.now_ns()
             self._flying += 1
             if self._writer is not None:
-                await self._writer.drain()
+                try:
+                    await self._writer.drain()
+                except ConnectionError:  # it has ended: what it said before is still read, and why is found there
+                    await asyncio.Event().wait()
 
     async def _watch(self) -> None:
         clock, limits = self._wanted.clock, self._limits

@@ -22,6 +22,7 @@ from dialog.events import Alert, Caption, Event, Interrupt, Perceived
 from plugins.contract import Request
 from plugins.inline import Surroundings
 from plugins.process.host import Named, ProcessHost
+from plugins.process.life import Life
 from plugins.process.limits import Limits, resident_bytes
 from plugins.testing import NotedServices
 from streams.clock import MonotonicClock
@@ -199,6 +200,34 @@ async def test_one_that_misbehaves_is_begun_again_and_then_put_aside(tmp_path: P
         good.show("still here")
         await until(lambda: len(good.of(Caption)) > shown and good.of(Caption)[-1].text == "still here")
         assert not good.health and good.host.state == "running"
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("raises", "KeyError: 'gone'"),
+        ("dies", "its process ended (exit status 3)"),
+        ("crashes", "its process ended (signal SIGSEGV)"),
+    ],
+)
+async def test_one_that_ends_while_it_is_being_told_much(tmp_path: Path, bad: str, reason: str) -> None:
+    """Writing to a process that had just ended ended its supervisor too: for ever "running", and never begun again."""
+    async with staged(f"{BAD}:{bad}", tmp_path) as stage:
+        while stage.host.state != "quarantined":
+            for _ in range(QUICK.window):
+                stage.show("a person " * 1600)
+            await asyncio.sleep(0.02)
+        assert [state for state, _ in stage.health] == ["degraded", "ok", "degraded", "ok", "failed"]
+        assert all(reason in line for state, line in stage.health if state != "ok"), stage.health
+
+
+async def test_a_fault_of_ours_counts_as_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(life: Life) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Life, "run", run)
+    async with staged(f"{BAD}:good", tmp_path) as stage:
+        assert stage.host.state == "quarantined" and stage.host.reason == "RuntimeError: a fault"
 
 
 async def test_one_that_forges_is_found_however_many_files_heed_has_open(tmp_path: Path) -> None:
