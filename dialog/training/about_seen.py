@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dialog.training.asking import Asker, Question, cap, it, past, plural, where_is
+from dialog.training.asking import Asker, Question, cap, full_stop, it, past, plural, where_is
 from dialog.training.days import Fact
 
 COUNT = (
@@ -142,21 +142,37 @@ VIEW = (
 )  # fmt: skip
 
 
+_SEEN = frozenset({"scene", "object", "count", "face", "sign", "motion", "light"})
+
+
 def views(a: Asker) -> Question | None:
-    """What the picture shows."""
-    i = a.some(lambda f: f.what == "scene")
-    if i is None:
+    """What the picture shows, and what was seen last: a sign, somebody who came in."""
+    i = a.some(lambda f: f.what == "scene") if a.rng.random() < 0.5 else None
+    i = a.some(lambda f: f.percept.kind in _SEEN and f.what != "consolidated") if i is None else i
+    if i is None or a.vague():
         return None
     place = a.facts[i].place
     named = bool(where_is(place)) and (len(a.day.sources) > 1 or a.rng.random() < 0.3)
-    i = a.last(lambda f: f.what in ("scene", "scene_change") and (not named or f.place == place))
-    assert i is not None
-    f = a.facts[i]
-    if f.what != "scene":
-        return None
+
+    def here(f: Fact) -> bool:
+        return not named or f.place == place
+
+    picture = a.last(lambda f: f.what in ("scene", "scene_change") and here(f))
+    newest = a.last(lambda f: f.percept.kind in _SEEN and here(f))
+    assert newest is not None
     ask = a.fill(VIEW, where=a.where(place) if named else "")
-    what = f.percept.text.removeprefix("the picture shows ")
-    return Question("view", ask, f"I see {what}, since {f.clock}.", tuple(f.data["labels"].split("|")), (i,))
+    said, keys, evidence = [], list[str](), list[int]()
+    if picture is not None and a.facts[picture].what == "scene":
+        said.append(f"I see {a.facts[picture].percept.text.removeprefix('the picture shows ')}, "
+                    f"since {a.facts[picture].clock}.")  # fmt: skip
+        keys += a.facts[picture].data["labels"].split("|")
+        evidence.append(picture)
+    if newest not in evidence:
+        f = a.facts[newest]
+        said.append(full_stop(f"At {f.clock}{'' if named else where_is(f.place)}: {f.percept.text}"))
+        keys += [f.percept.text, f.clock]
+        evidence.append(newest)
+    return Question("view", ask, " ".join(said), tuple(keys), tuple(evidence))
 
 
 MOTION = (
@@ -320,6 +336,6 @@ def faults(a: Asker) -> Question | None:
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
-    (people, 14), (faces, 2), (views, 6), (motion, 2), (scene_changes, 1), (which_place, 4), (faults, 3),
+    (people, 14), (faces, 2), (views, 9), (motion, 2), (scene_changes, 1), (which_place, 4), (faults, 3),
 )  # fmt: skip
 """Who makes such questions, and how often."""
