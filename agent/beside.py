@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.config import Config, data_folder
+from agent.config import Config, PluginLimits, data_folder, limits_of
 from agent.core import Core
 from agent.local_host import LocalHost
 from agent.plugins import Installed, loaded, table_of
@@ -17,6 +17,7 @@ from dialog.events import Command
 from plugins.host import Host
 from plugins.inline import InlineHost, Surroundings
 from plugins.process.host import Named, ProcessHost
+from plugins.process.limits import Limits
 from streams import wording
 
 FOLDER = "plugins"
@@ -27,8 +28,28 @@ def hosts_for(config: Config, core: Core, plugins: list[Installed], services: Ag
     around = surroundings(core, services, data_folder() / FOLDER)
     if config.plugins.isolation == "none":
         return [LocalHost(loaded(config, plugin), around, core.clock) for plugin in plugins]
-    named = [Named(plugin.name, plugin.entry, table_of(config, plugin)) for plugin in plugins]
-    return [ProcessHost(one, around, core.clock) for one in named]
+    return [
+        ProcessHost(
+            Named(plugin.name, plugin.entry, table_of(config, plugin)),
+            around,
+            core.clock,
+            process_limits(limits_of(config.plugins, plugin.name)),
+        )
+        for plugin in plugins
+    ]
+
+
+def process_limits(limits: PluginLimits) -> Limits:
+    """The limits of a plugin's process, as the configuration says them."""
+    return Limits(
+        memory_bytes=limits.memory_mb << 20,
+        emits_hz=limits.emits_hz,
+        services_hz=limits.services_hz,
+        setup_s=limits.setup_s,
+        handler_s=limits.handler_s,
+        hang_s=limits.hang_s,
+        failures=limits.failures,
+    )
 
 
 @contextmanager

@@ -5,28 +5,21 @@ This is the one place that reads the environment. Values never appear in message
 
 from __future__ import annotations
 
-import difflib
 import operator
 import os
 import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from agent.archive.config import ArchiveConfig
-from streams.errors import HeedError
+from agent.tables import ConfigError, build, from_text, keys
 from streams.webrtc.ice import IceServer
 
 MAX_CONFIG_BYTES = 1_000_000
-
-
-class ConfigError(HeedError):
-    """The configuration cannot be used; the message names the key."""
-
-    code = "config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +163,33 @@ class SourceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PluginLimits:
+    """What the process of one plugin may use. Beyond it, the process is ended and begun again."""
+
+    memory_mb: int = 1024
+    """Resident memory, in MiB."""
+    emits_hz: float = 50.0
+    """Events and commands a second, in the long run."""
+    services_hz: float = 50.0
+    """Questions and looks a second, in the long run."""
+    setup_s: float = 60.0
+    """From its start until it is set up, its models loaded."""
+    handler_s: float = 120.0
+    """For one event."""
+    hang_s: float = 10.0
+    """For so long it may not answer at all."""
+    failures: int = 3
+    """So many within five minutes put it aside."""
+
+
+@dataclass(frozen=True, slots=True)
 class PluginsConfig:
     enabled: tuple[str, ...] = ()
     """Plugins to switch on, by name; `heed plugins list` shows those that are installed."""
     isolation: Literal["process", "none"] = "process"
     """Live, each runs in a process of its own, where what it does wrong concerns nobody else; or with the agent."""
+    limits: PluginLimits = field(default_factory=PluginLimits)
+    """For each process; a plugin's own are in `[plugins.<name>.limits]`."""
     tables: Mapping[str, Any] = field(default_factory=dict, metadata={"rest": True})
     """Each plugin's own table, `[plugins.<name>]`, as it was read; the plugin checks it."""
 
@@ -216,6 +231,13 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "web.max_members": (1, 64),
         "web.max_watchers": (0, 256),
         "mqtt.embedded_port": (0, 65_535),
+        "plugins.limits.memory_mb": (16, 1_000_000),
+        "plugins.limits.emits_hz": (0.1, 1000),
+        "plugins.limits.services_hz": (0.1, 1000),
+        "plugins.limits.setup_s": (1, 3600),
+        "plugins.limits.handler_s": (1, 3600),
+        "plugins.limits.hang_s": (1, 600),
+        "plugins.limits.failures": (1, 100),
         "archive.pictures_days": (0, 36_500),
         "archive.alert_pictures_days": (0, 36_500),
         "archive.pictures_mb": (0, 100_000_000),
@@ -224,6 +246,21 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "archive.alerts_days": (0, 36_500),
     }
 )
+
+
+def limits_of(plugins: PluginsConfig, name: str) -> PluginLimits:
+    """What the process of this plugin may use: `[plugins.limits]`, with its own table laid over it.
+
+    Raises:
+        ConfigError: its own table is wrong.
+    """
+    table = plugins.tables.get(name, {}).get("limits", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"'plugins.{name}.limits' must be a table")
+    limits: PluginLimits = build(PluginLimits, {**asdict(plugins.limits), **table}, f"plugins.{name}.limits")
+    for key in (f.name for f in fields(limits)):
+        _check_range(f"plugins.{name}.limits.{key}", getattr(limits, key), RANGES[f"plugins.limits.{key}"])
+    return limits
 
 
 def data_folder() -> Path:
@@ -287,7 +324,7 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] | None = No
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} is not valid TOML: {error}") from error
     override(table, os.environ if environ is None else environ)
-    config: Config = _build(Config, table, "")
+    config: Config = build(Config, table, "")
     _check_values(config)
     return config
 
@@ -296,93 +333,19 @@ def override(table: dict[str, Any], environ: Mapping[str, str]) -> None:
     """Lay `HEED_<SECTION>_<KEY>` variables over a parsed table. Unknown variables are left to others."""
     hints = typing.get_type_hints(Config)
     for section in (f.name for f in fields(Config) if is_dataclass(hints[f.name])):
-        for key in _keys(hints[section]):
+        for key in keys(hints[section]):
             text = environ.get(f"HEED_{section}_{key.name}".upper())
             if text is not None:
-                table.setdefault(section, {})[key.name] = _from_text(
+                table.setdefault(section, {})[key.name] = from_text(
                     text, typing.get_type_hints(hints[section])[key.name]
                 )
 
 
-def _from_text(text: str, hint: Any) -> Any:
-    if hint is bool:
-        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
-    if hint in (int, float):
-        try:
-            return hint(text)
-        except ValueError:
-            return text
-    return [x.strip() for x in text.split(",") if x.strip()] if typing.get_origin(hint) is tuple else text
-
-
-def _build(cls: type, table: object, where: str) -> Any:
-    if not isinstance(table, dict):
-        raise ConfigError(f"'{where}' must be a table")
-    hints = typing.get_type_hints(cls)
-    known = [f.name for f in _keys(cls)]
-    table = _gathered(cls, table, known)
-    for key in table:
-        if key in hints and key not in known:
-            continue
-        if key not in known:
-            close = difflib.get_close_matches(key, known, 1)
-            guess = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}"
-            raise ConfigError(f"unknown key '{_join(where, key)}': {guess}")
-    values = {key: _value(hints[key], value, _join(where, key)) for key, value in table.items()}
-    try:
-        return cls(**values)
-    except TypeError as error:
-        missing = [f.name for f in fields(cls) if f.name not in values and f.default is MISSING]
-        raise ConfigError(f"'{where}' needs {' and '.join(missing)}") from error
-
-
-def _keys(cls: type) -> list[Field[Any]]:
-    """Fields that are keys of the file: all but the one that gathers the remaining tables."""
-    return [f for f in fields(cls) if not f.metadata.get("rest")]
-
-
-def _gathered(cls: type, table: dict[str, Any], known: list[str]) -> dict[str, Any]:
-    """The table with its remaining tables under the field that gathers them, if the class has one."""
-    rest = next((f.name for f in fields(cls) if f.metadata.get("rest")), None)
-    if rest is None:
-        return table
-    if not isinstance(table.get(rest, {}), dict):
-        raise ConfigError(f"'plugins.{rest}' must be a table")
-    others = {key: value for key, value in table.items() if key not in known and isinstance(value, dict)}
-    return {**{key: value for key, value in table.items() if key not in others}, rest: others}
-
-
-def _value(hint: Any, value: object, where: str) -> Any:
-    if typing.get_origin(hint) is Mapping:
-        return value
-    if hint is IceServer:
-        value = value if isinstance(value, dict) else {"urls": value}
-        urls = value.get("urls")  # one, or several, as browsers take it
-        value = {**value, "urls": [urls]} if isinstance(urls, str) else value
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, where)
-    if typing.get_origin(hint) is tuple:
-        item = typing.get_args(hint)[0]
-        if not isinstance(value, list):
-            raise ConfigError(f"'{where}' must be a list")
-        return tuple(_value(item, v, f"{where}[{n}]") for n, v in enumerate(value))
-    if typing.get_origin(hint) is Literal:
-        choices = typing.get_args(hint)
-        if value not in choices:
-            raise ConfigError(f"'{where}' must be one of {', '.join(map(repr, choices))}")
-        return value
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        raise ConfigError(f"'{where}' must be {_NAMES[hint]}")
-    return value
-
-
 def _check_values(config: Config) -> None:
-    for key, (low, high) in RANGES.items():
-        value = operator.attrgetter(key)(config)
-        if not low <= value <= high:
-            raise ConfigError(f"'{key}' must be between {low:g} and {high:g}")
+    for key, bounds in RANGES.items():
+        _check_range(key, operator.attrgetter(key)(config), bounds)
+    for name in config.plugins.tables:
+        limits_of(config.plugins, name)
     for n, server in enumerate(config.web.ice_servers):
         if wrong := server.wrong():
             raise ConfigError(f"'web.ice_servers[{n}]' {wrong}")
@@ -393,8 +356,6 @@ def _check_values(config: Config) -> None:
         raise ConfigError("'sources' has two entries of the same name")
 
 
-def _join(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key
-
-
-_NAMES = types.MappingProxyType({int: "a whole number", float: "a number", str: "a string", bool: "true or false"})
+def _check_range(key: str, value: float, bounds: tuple[float, float]) -> None:
+    if not bounds[0] <= value <= bounds[1]:
+        raise ConfigError(f"'{key}' must be between {bounds[0]:g} and {bounds[1]:g}")

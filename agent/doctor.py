@@ -25,8 +25,9 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from agent.config import Config, ConfigError, LocalConfig, MqttConfig, WebConfig, load_config
+from agent.config import Config, LocalConfig, MqttConfig, WebConfig, load_config
 from agent.models.store import MB, ModelStore, cache_folder
+from agent.tables import ConfigError
 
 State = Literal["ok", "warn", "fail"]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, cast
 
-from agent.config import Config, ConfigError
+from agent.config import Config
+from agent.tables import ConfigError
 from plugins.contract import Register, Setup
 from plugins.inline import reason_of
 from plugins.options import build
@@ -18,7 +19,7 @@ from streams.errors import HeedError
 
 GROUP = "heed.plugins"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_KEYS = ("enabled", "isolation", "tables")
+_KEYS = ("enabled", "isolation", "limits", "tables")
 """Names that are taken in the table `[plugins]`."""
 
 
@@ -69,8 +70,11 @@ def switched_on(config: Config, known: Mapping[str, Installed] | None = None) ->
 
 
 def table_of(config: Config, plugin: Installed) -> dict[str, Any]:
-    """A plugin's table `[plugins.<name>]`, with what the rest of the configuration says already."""
-    table = dict(config.plugins.tables.get(plugin.name, {}))
+    """A plugin's table `[plugins.<name>]`, with what the rest of the configuration says already.
+
+    Without its `limits`, which are the host's.
+    """
+    table = {key: value for key, value in config.plugins.tables.get(plugin.name, {}).items() if key != "limits"}
     if plugin.builtin and plugin.name == "alerts":
         table.setdefault("node", config.agent.node)
     return table

@@ -1,11 +1,13 @@
 import dataclasses
+import operator
 import re
 import typing
 from pathlib import Path
 
 import pytest
 
-from agent.config import RANGES, Config, ConfigError, cache_folder, load_config
+from agent.config import RANGES, Config, cache_folder, limits_of, load_config
+from agent.tables import ConfigError
 from streams.webrtc.ice import IceServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,22 +25,27 @@ def test_the_file_shows_the_defaults() -> None:
 
 def test_every_key_is_in_the_file_with_a_comment() -> None:
     lines = (ROOT / "config.toml").read_text().splitlines()
-    hints = typing.get_type_hints(Config)
-    for section in dataclasses.fields(Config):
-        if section.name == "sources":
-            continue
-        start = lines.index(f"[{section.name}]")
-        for key in dataclasses.fields(hints[section.name]):
+
+    def look(section: str, kind: type) -> None:
+        start = lines.index(f"[{section}]")
+        for key in dataclasses.fields(kind):
             if key.metadata.get("rest"):  # the tables of plugins, which have keys of their own
                 continue
+            inner = typing.get_type_hints(kind)[key.name]
+            if dataclasses.is_dataclass(inner) and isinstance(inner, type):
+                look(f"{section}.{key.name}", inner)
+                continue
             at = next(i for i in range(start, len(lines)) if lines[i].startswith(f"{key.name} ="))
-            assert lines[at - 1].startswith("# "), f"{section.name}.{key.name} has no comment"
+            assert lines[at - 1].startswith("# "), f"{section}.{key.name} has no comment"
+
+    for section, kind in typing.get_type_hints(Config).items():
+        if section != "sources":
+            look(section, kind)
 
 
 @pytest.mark.parametrize("key", RANGES)
 def test_every_range_belongs_to_a_key(key: str) -> None:
-    section, name = key.split(".")
-    assert hasattr(getattr(Config(), section), name)
+    assert isinstance(operator.attrgetter(key)(Config()), int | float)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +60,13 @@ def test_every_range_belongs_to_a_key(key: str) -> None:
         ('[[sources]]\nname = "a"', r"'sources\[0\]' needs url"),
         ('[[sources]]\nname = "a/b"\nurl = "x"', "odd characters"),
         ('[[sources]]\nname="a"\nurl="x"\n[[sources]]\nname="a"\nurl="y"', "two entries of the same name"),
+        ("[plugins.limits]\nmemory_mb = 1", "'plugins.limits.memory_mb' must be between 16 and 1e\\+06"),
+        (
+            "[plugins.alerts.limits]\nmemory = 1",
+            "'plugins.alerts.limits.memory': did you mean 'memory_mb'?",
+        ),
+        ("[plugins.alerts.limits]\nhang_s = 0", "'plugins.alerts.limits.hang_s' must be between 1 and 600"),
+        ("[plugins.alerts]\nlimits = 3", "'plugins.alerts.limits' must be a table"),
         ("x = ", "not valid TOML"),
         ("web = 3", "'web' must be a table"),
     ],
@@ -61,6 +75,12 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, message: s
     with pytest.raises(ConfigError, match=message) as caught:
         load(tmp_path, text)
     assert "\n" not in str(caught.value)
+
+
+def test_one_plugin_may_have_limits_of_its_own(tmp_path: Path) -> None:
+    plugins = load(tmp_path, "[plugins.limits]\nhang_s = 20\n[plugins.translation.limits]\nmemory_mb = 4000").plugins
+    mine, others = limits_of(plugins, "translation"), limits_of(plugins, "alerts")
+    assert (mine.memory_mb, mine.hang_s) == (4000, 20.0) and (others.memory_mb, others.hang_s) == (1024, 20.0)
 
 
 def test_a_message_never_shows_a_value(tmp_path: Path) -> None:

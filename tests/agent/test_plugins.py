@@ -15,10 +15,10 @@ from typing import Any, Literal
 import aiohttp
 import pytest
 
-from agent.beside import hosts_for, inline
+from agent.beside import hosts_for, inline, process_limits
 from agent.bus import Bus
 from agent.cli import main
-from agent.config import Config, ConfigError, MqttConfig, PluginsConfig, load_config
+from agent.config import Config, MqttConfig, PluginLimits, PluginsConfig, limits_of, load_config
 from agent.core import Core, CoreOptions
 from agent.jsonl import command_from
 from agent.links import serve_mqtt
@@ -26,11 +26,13 @@ from agent.live import Live, Senses
 from agent.plugins import Installed, check, installed, loaded, switched_on, table_of
 from agent.services import AgentServices, Outlet
 from agent.switchboard import Switchboard
+from agent.tables import ConfigError
 from agent.web.access import WebOptions
 from agent.web.pictures import Pictures
 from agent.web.server import WebServer
 from agent.wiring import start_plugins
 from dialog.events import Alert, Caption, Event, PluginReply, Reply, Tell
+from plugins.process.limits import Limits
 from streams.clock import MonotonicClock
 from streams.errors import HeedError, MediaError
 from streams.mqtt.link import MqttLink, MqttOptions
@@ -45,7 +47,7 @@ TABLES: dict[str, Any] = {"alerts": {"rules": [RULE]}, "translation": {"to": ["e
 
 def configured(*names: str, isolation: Literal["process", "none"] = "none", **tables: Any) -> Config:
     kept = {name: TABLES[name] for name in names if name in TABLES} | tables
-    return replace(Config(), plugins=PluginsConfig(names, isolation, kept))
+    return replace(Config(), plugins=PluginsConfig(names, isolation, tables=kept))
 
 
 @pytest.fixture
@@ -143,6 +145,17 @@ def test_plugins_are_switched_on_by_a_variable() -> None:
 def test_alerts_know_the_name_of_the_node() -> None:
     config = load_config(None, {"HEED_AGENT_NODE": "cellar"})
     assert table_of(config, installed()["alerts"]) == {"node": "cellar"}
+
+
+def test_its_limits_are_the_hosts_and_not_the_plugins(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[plugins]\nenabled = ["subtitles"]\n[plugins.subtitles.limits]\nmemory_mb = 512\nfailures = 5')
+    config = load_config(path, {})
+    check(config)
+    assert "limits" not in table_of(config, installed()["subtitles"])
+    limits = process_limits(limits_of(config.plugins, "subtitles"))
+    assert (limits.memory_bytes, limits.failures) == (512 << 20, 5)
+    assert process_limits(PluginLimits()) == Limits()
 
 
 async def test_one_that_cannot_be_imported_concerns_only_itself(executor: ThreadPoolExecutor, tmp_path: Path) -> None:

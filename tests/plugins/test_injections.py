@@ -139,7 +139,7 @@ def kept_in(folder: Path) -> dict[Path, bytes]:
 
 @asynccontextmanager
 async def rig(isolation: Literal["process", "none"], pool: ThreadPoolExecutor) -> AsyncIterator[Rig]:
-    config = replace(Config(), plugins=PluginsConfig(("subtitles", "alerts"), isolation, TABLES))
+    config = replace(Config(), plugins=PluginsConfig(("subtitles", "alerts"), isolation, tables=TABLES))
     bus, clock = Told(), MonotonicClock()
     board = Switchboard(bus.publish, clock)
     async with AsyncExitStack() as stack:
