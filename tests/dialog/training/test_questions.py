@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from types import ModuleType
 
 from dialog.training import about_order, about_seen, about_time, about_views, about_visits, refusals, refusals_time
@@ -110,6 +111,23 @@ def test_before_after_and_order() -> None:
             continue
         later = "after" in q.text or "later" in q.text
         assert q.answer.endswith("so yes." if car_first != later else "so no."), q
+
+
+def test_what_is_seen_is_the_picture_and_what_happened_last() -> None:
+    """Where no picture was named, what is seen was taken for nothing, though a sign had been read."""
+    sign = fact(3, "sign", wording.sign("EXIT 4"), "sign", text="EXIT 4")
+    day = Day((fact(1, "speech", 'a voice says: "hello"', "says"), sign), ("gate",), 20 * 60 * NS, "14:20")
+    made = [about_seen.views(Asker(day, random.Random(n), False)) for n in range(40)]
+    assert {q.answer for q in made if q} == {
+        'At 14:03 at the gate: a sign reads "EXIT 4"',
+        'At 14:03: a sign reads "EXIT 4"',  # the question names the gate
+    }
+    picture = fact(2, "scene", wording.scene(["desk", "mug"]), "scene", labels="desk|mug")
+    both = replace(day, facts=(picture, sign))
+    made = [about_seen.views(Asker(both, random.Random(n), False)) for n in range(40)]
+    assert 'I see a desk and a mug, since 14:02. At 14:03 at the gate: a sign reads "EXIT 4"' in {
+        q.answer for q in made if q and q.evidence == (0, 1)
+    }
 
 
 def test_windows_hold_what_happened_in_them() -> None:
