@@ -111,9 +111,11 @@ async def _run(config: Config, wanted: Plan, parts: tuple[str, ...], media: Path
         "echo": lambda agent: _echo(agent, wanted, table),
         "cutoffs": lambda agent: _cutoffs(agent, wanted, media, table),
     }
-    # Without percepts the language model tells long stories, which can be interrupted; and an agent that answers every
-    # sentence shows when it thinks that one is over.
-    talkative = replace(config, models=replace(config.models, fusion="none"))
+    # Without percepts and what was said before, the language model tells long stories, which can be interrupted; and an
+    # agent that answers every sentence shows when it thinks that one is over.
+    talkative = replace(
+        config, models=replace(config.models, fusion="none"), dialog=replace(config.dialog, history_turns=0)
+    )
     eager = replace(config, dialog=replace(config.dialog, respond="all"))
     agents = ((config, ("latency", "loss", "calls")), (talkative, ("barge", "echo")), (eager, ("cutoffs",)))
     for own, names in agents:

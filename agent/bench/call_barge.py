@@ -117,14 +117,15 @@ async def disturb(line: Line, kind: Kind, sound: Sound, number: int) -> Disturbe
         return held and float(event["t"]) + offset_s >= said.begin_s
 
     held = line.find(holds, mark)
-    stages = {}
+    stages, sooner = {}, False
     if held is not None and silent is not None:
         held_s = float(held[1]["t"]) + offset_s
         stages = dict(zip(STAGES, (held_s - said.voiced_s, silent - held_s), strict=True))
+        sooner = silent < held_s
     found = await line.event(lambda e: e.get("type") == "reply" and e.get("correlation") == key, TALK_S, mark)
     reply = {} if found is None else found[1]
-    # What ended by itself while the disturbance was on tells nothing.
-    valid = found is not None and (found[0] > said.begin_s + SILENT_S + 1.0 or not whole(reply))
+    # What ended by itself while the disturbance was on, or before it was noticed, tells nothing.
+    valid = found is not None and (not whole(reply) or (found[0] > said.begin_s + SILENT_S + 1.0 and not sooner))
     await line.silent(line.now_s(), QUIET_S, TALK_S)
     if silent is None:
         return Disturbed(kind, sound.text, None, whole(reply), valid)
