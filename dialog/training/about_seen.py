@@ -336,6 +336,6 @@ def faults(a: Asker) -> Question | None:
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
-    (people, 14), (faces, 2), (views, 9), (motion, 2), (scene_changes, 1), (which_place, 4), (faults, 3),
+    (people, 14), (faces, 2), (views, 24), (motion, 2), (scene_changes, 1), (which_place, 4), (faults, 3),
 )  # fmt: skip
 """Who makes such questions, and how often."""
