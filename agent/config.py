@@ -298,6 +298,12 @@ def child_environment(**more: str) -> dict[str, str]:
     return {**os.environ, **more}
 
 
+def processes_beside() -> int:
+    """How many processes of this program `torchrun` started on this machine, this one included."""
+    given = os.environ.get("LOCAL_WORLD_SIZE", "")
+    return max(1, int(given)) if given.isdecimal() else 1
+
+
 def media_folder() -> Path:
     """Where `heed bench` finds labelled recordings: `HEED_MEDIA`, else `../shared/media`."""
     return Path(os.environ.get("HEED_MEDIA") or Path("..") / "shared" / "media")

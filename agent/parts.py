@@ -64,13 +64,13 @@ def warm_up(parts: Parts) -> None:
         parts.voice.say("Hello.")
 
 
-def limit_threads(config: Config) -> int:
-    """Fix the number of processor threads for torch and OpenCV; returns it."""
+def limit_threads(config: Config, processes: int = 1) -> int:
+    """Fix the number of processor threads for torch and OpenCV, where so many processes share the cores; returns it."""
     import cv2
 
     from dialog.model.machine import set_threads
 
-    threads = config.agent.threads or min(8, os.cpu_count() or 1)
+    threads = config.agent.threads or max(1, min(8, (os.cpu_count() or 1) // processes))
     set_threads(threads)
     cv2.setNumThreads(1)  # pictures are small: its thread pool costs more than it gains
     return threads

@@ -50,13 +50,13 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from agent.config import cache_folder, load_config
+    from agent.config import cache_folder, load_config, processes_beside
     from agent.models.store import ModelStore
     from agent.parts import limit_threads
     from dialog.training.train import TrainOptions, TrainProgress, train
 
     config, console = load_config(args.config), Console(stderr=True)
-    limit_threads(config)
+    limit_threads(config, processes_beside())  # threads of processes that wait for one another cost tenfold
     host = ModelStore(cache_folder()).resolve(args.host or config.models.language)
     options = TrainOptions(
         host=host, out=args.out, steps=args.steps, days=args.days, batch=args.batch, learning_rate=args.rate,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import RANGES, Config, cache_folder, limits_of, load_config
+from agent.config import RANGES, Config, cache_folder, limits_of, load_config, processes_beside
 from agent.tables import ConfigError
 from streams.webrtc.ice import IceServer
 
@@ -126,3 +126,9 @@ def test_variables_override_the_file(tmp_path: Path) -> None:
 def test_the_cache_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HEED_CACHE", str(tmp_path))
     assert cache_folder() == tmp_path
+
+
+@pytest.mark.parametrize(("given", "processes"), [("2", 2), ("", 1), ("0", 1), ("two", 1)])
+def test_processes_that_share_the_cores(monkeypatch: pytest.MonkeyPatch, given: str, processes: int) -> None:
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", given)
+    assert processes_beside() == processes
