@@ -1,0 +1,119 @@
+"""Questions over MQTT: answered one after another, each to whoever asked it, with what the answer rests on.
+
+A question that is typed into a conversation cuts off the answer to the one before. That is right for one person, and
+wrong for strangers on a broker: theirs wait for their turn, and are refused in a line when too many wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agent.core import Core
+from agent.jsonl import to_dict
+from dialog.events import Ask, Event, Reply, TurnChanged
+from streams import wording
+from streams.channel import Channel
+from streams.mqtt.intake import Question
+from streams.types import Health, seconds
+
+MAX_WAITING = 16
+"""Questions whose turn has not come."""
+ANSWER_S = 120.0
+"""So long an answer may take; then the next one has its turn."""
+MAX_CITED = 8
+MAX_CITED_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    question: Question
+    key: str
+
+
+class Askers:
+    """One for the conversation `source`. `run` is its task; `on_reply` is told of every reply."""
+
+    def __init__(self, source: str, core: Core, respond: Callable[[Question, str], None]) -> None:
+        """`respond` sends a line to whoever asked a question."""
+        self._source, self._core, self._respond = source, core, respond
+        self._waiting: Channel[_Asked] = Channel(MAX_WAITING, "wait", f"questions over {source}")
+        self._present: _Asked | None = None
+        self._done = asyncio.Event()
+        self._failed = ""
+        self._number = 0
+
+    def ask(self, question: Question, key: str = "") -> None:
+        """Take a question; `key` is the asker's own mark for the reply, where it has one."""
+        self._number += 1
+        if not self._waiting.offer(_Asked(question, key or f"{self._source}-{self._number}")):
+            self._refuse(question, f"{MAX_WAITING} questions are waiting already; ask again in a moment")
+
+    def on_event(self, event: Event) -> bool:
+        """Notice the end of an answer. True for a reply that went to its asker alone."""
+        present = self._present
+        if present is None:
+            return False
+        if isinstance(event, Health) and event.component == f"dialog:{self._source}" and event.state == "failed":
+            self._failed = event.reason
+            return False
+        if isinstance(event, TurnChanged) and event.source == self._source and event.state == "listening":
+            if self._failed:  # it ended, and no reply came before
+                self._end(present, lambda: self._refuse(present.question, self._failed))
+            return False
+        if not isinstance(event, Reply) or event.source != self._source or event.correlation != present.key:
+            return False
+        self._end(present, lambda: self._answer(present.question, event))
+        return bool(present.question.response_topic)
+
+    async def run(self) -> None:
+        """Put the questions, one after another."""
+        async for asked in self._waiting:
+            self._present, self._failed = asked, ""
+            self._done.clear()
+            if not self._core.bus.send(Ask(asked.question.text, self._source, asked.key)):
+                self._end(asked, lambda asked=asked: self._refuse(asked.question, "too many commands are waiting"))
+                continue
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    await self._done.wait()
+            except TimeoutError:
+                line = f"there was no answer within {ANSWER_S:g} s"
+                self._end(asked, lambda asked=asked, line=line: self._refuse(asked.question, line))
+
+    def _end(self, asked: _Asked, tell: Callable[[], None]) -> None:
+        if self._present is asked:
+            self._present = None
+            self._done.set()
+            tell()
+
+    def _answer(self, question: Question, reply: Reply) -> None:
+        if question.response_topic:
+            self._respond(question, json.dumps({**to_dict(reply), "cited": self._cited(reply)}, ensure_ascii=False))
+
+    def _cited(self, reply: Reply) -> list[dict[str, Any]]:
+        """What the answer rests on, for an asker who does not hold the percepts."""
+        known = [found for one in reply.evidence[:MAX_CITED] if (found := self._core.state.get(one)) is not None]
+        start = self._core.clock.wall_start
+        return [
+            {
+                "id": p.id,
+                "source": p.source,
+                "kind": p.kind,
+                "t0": seconds(p.t0_ns),
+                "time": wording.clock(p.t0_ns, start),
+                "text": p.text[:MAX_CITED_CHARS],
+            }
+            for p in known
+        ]
+
+    def _refuse(self, question: Question, why: str) -> None:
+        now_ns = self._core.clock.now_ns()
+        if question.response_topic:
+            error = {"t": seconds(now_ns), "type": "error", "question": question.text, "text": why}
+            self._respond(question, json.dumps(error, ensure_ascii=False))
+        else:
+            self._core.bus.publish(Health("mqtt:ask", "degraded", why, now_ns))
