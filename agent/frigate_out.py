@@ -123,7 +123,7 @@ def _number_of(name: str) -> int:
 
 
 def _body(thing: _Thing) -> dict[str, Any]:
-    """The fields of a Frigate event. Boxes are in thousandths of the picture: heed does not know the camera's pixels."""
+    """The fields of a Frigate event. Boxes are in thousandths of the picture: its pixels are not known here."""
     x, y, width, height = thing.box or (0.0, 0.0, 0.0, 0.0)
     box = [round(1000 * v) for v in (x, y, x + width, y + height)]
     return {

@@ -24,12 +24,14 @@ BINARY = shutil.which("mosquitto") or ("/usr/sbin/mosquitto" if Path("/usr/sbin/
 class Mosquitto:
     """A broker process that a test can stop and start again."""
 
-    def __init__(self, folder: Path, extra: str = "allow_anonymous true") -> None:
+    def __init__(self, folder: Path, extra: str = "allow_anonymous true", keeps: bool = False) -> None:
+        """`keeps`: sessions and what is retained outlive a restart."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.config = folder / "mosquitto.conf"
-        self.config.write_text(f"listener {self.port} 127.0.0.1\npersistence false\n{extra}\n")
+        kept = f"true\npersistence_location {folder}/" if keeps else "false"
+        self.config.write_text(f"listener {self.port} 127.0.0.1\npersistence {kept}\n{extra}\n")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

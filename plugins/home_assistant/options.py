@@ -12,7 +12,7 @@ class Options:
     node: str = "heed"
     """The agent's name in MQTT topics: that of `[agent] node`, unless another one is given."""
     sources: tuple[str, ...] = ()
-    """Cameras that are announced at once: those of `[[sources]]`, unless others are given; more as they are heard of."""
+    """Cameras that are announced at once: those of `[[sources]]`, unless others are given; more when heard of."""
     discovery_prefix: str = "homeassistant"
     ask: bool = True
     """A text entity in which the agent can be asked, and its answer."""

@@ -31,7 +31,7 @@ class HomeAssistant:
         self._options = register.options(Options)
         self._states = States(register.clock, ns(self._options.quiet_s))
         self._speaks = True
-        self._conversations: set[str] = set()
+        self._conversations: dict[str, None] = {}
         self._pictured: dict[str, tuple[int, bytes]] = {}
         self._ready = False
         self._health: bytes = b""
@@ -83,9 +83,11 @@ class HomeAssistant:
 
     def _on_turn(self, turn: TurnChanged) -> None:
         """A conversation that begins while all are silent is silent too."""
-        if turn.source in self._conversations or len(self._conversations) >= MAX_CONVERSATIONS:
+        if turn.source in self._conversations:
             return
-        self._conversations.add(turn.source)
+        self._conversations[turn.source] = None
+        if len(self._conversations) > MAX_CONVERSATIONS:
+            self._conversations.pop(next(iter(self._conversations)))
         if not self._speaks and turn.source:
             self._register.send(Mute(True, turn.source))
 

@@ -142,7 +142,7 @@ class States:
                 self._health.popitem(last=False)
         role, _, name = health.component.partition(":")
         out: list[Message] = []
-        if role in ("camera", "microphone", "source", "quality") and announced(name):
+        if role in ("camera", "microphone", "source") and announced(name):
             out += self.add(name, sees=role == "camera", hears=role == "microphone")
             if (source := self._sources.get(name)) is not None:
                 source.faults.pop(role, None)
@@ -181,14 +181,14 @@ class States:
         )
 
     def _event(self, fact: Fact) -> Message:
-        percept = fact.percept
+        percept, box = fact.percept, fact.percept.box
         body = {
             "event_type": fact.kind,
             "what": fact.noun,
             "text": percept.text[:MAX_TEXT_CHARS],
             "id": percept.id,
             "confidence": round(percept.confidence, 3) if 0 <= percept.confidence <= 1 else None,
-            "box": None if percept.box is None else [round(v, 4) for v in percept.box],
+            "box": [round(v, 4) for v in box] if box is not None and all(abs(v) <= 2 for v in box) else None,
             "time": self._clock(percept.t0_ns),
         }
         return Message(entities.topic(percept.source, "seen"), _json(body), False)
@@ -219,7 +219,9 @@ class States:
 
 def announced(name: str) -> bool:
     """Whether a source is worth a device: not a call, nor one who writes, which come and go."""
-    return bool(name) and len(name) <= 64 and ":" not in name and name not in ("mqtt", "terminal") and name.isprintable()
+    return (
+        bool(name) and len(name) <= 64 and ":" not in name and name not in ("mqtt", "terminal") and name.isprintable()
+    )
 
 
 def _json(body: dict[str, object]) -> bytes:

@@ -87,9 +87,13 @@ class Intake:
             return self._complaints.bad("mqtt:topics", str(error))
         about = f"mqtt:{incoming.kind}" + (f"/{incoming.name}" if incoming.name else "")
         if message.retained:
-            return self._complaints.bad("mqtt:topics", f"a retained message on {message.topic} is ignored: it may be old")
+            return self._complaints.bad(
+                "mqtt:topics", f"a retained message on {message.topic} is ignored: it may be old"
+            )
         if len(message.payload) > MAX_PACKET_BYTES:
-            return self._complaints.bad(about, f"a message of {len(message.payload)} bytes; the most is {MAX_PACKET_BYTES}")
+            return self._complaints.bad(
+                about, f"a message of {len(message.payload)} bytes; the most is {MAX_PACKET_BYTES}"
+            )
         if incoming.kind in ("video", "audio"):
             return self._take_media(incoming, message.payload, about)
         try:
@@ -129,7 +133,9 @@ class Intake:
         lane = f"{incoming.kind}/{incoming.name}"
         policy, size = ("latest", 1) if video else ("wait", AUDIO_WAITING)
         if not (self._raw.open(lane, size, policy) and self.inbox.open(lane, size, policy)):  # type: ignore[arg-type]
-            return self._complaints.bad("mqtt:topics", f"more than {MAX_NAMES} cameras and microphones; {lane} is ignored")
+            return self._complaints.bad(
+                "mqtt:topics", f"more than {MAX_NAMES} cameras and microphones; {lane} is ignored"
+            )
         if not self._raw.offer(lane, _Raw(incoming.name, payload, self._clock.now_ns(), video)):
             self._complaints.bad(about, "sound arrives faster than it can be heard; some of it is lost")
         return None
