@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import shutil
 import socket
 import subprocess
@@ -31,7 +32,9 @@ class Mosquitto:
             self.port = int(probe.getsockname()[1])
         self.config = folder / "mosquitto.conf"
         kept = f"true\npersistence_location {folder}/" if keeps else "false"
-        self.config.write_text(f"listener {self.port} 127.0.0.1\npersistence {kept}\n{extra}\n")
+        # started by root it would become another user, who may neither read nor write in the folder
+        user = f"user {getpass.getuser()}\n"
+        self.config.write_text(f"{user}listener {self.port} 127.0.0.1\npersistence {kept}\n{extra}\n")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -241,5 +241,14 @@ async def test_nothing_grows_without_bound() -> None:
     assert len(frigate.cameras) == 64 and len(frigate._objects) <= 256 and len(frigate._recent) <= 256
     assert len(frigate._inbox) <= 256 + 128
     reasons = " ".join(h.reason for h in rig.health)
-    assert "more than 64 cameras" in reasons and "faster than they can be read" in reasons
+    assert "more than 64 cameras" in reasons and "more than 128 kinds of snapshots" in reasons
     assert len(rig.health) < 20
+
+
+async def test_a_flood_is_cut_and_said() -> None:
+    rig = Rig()
+    for n in range(1000):
+        rig.take(1, "events", event("new", 1, id=f"e{n}"))
+    assert len(rig.frigate._inbox) == 256
+    (line,) = rig.health
+    assert "faster than they can be read" in line.reason

@@ -26,7 +26,7 @@ class Watcher:
         self.seen: list[str] = []
         self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, "watcher", clean_session=False)
         self._client.reconnect_delay_set(1, 1)
-        self._client.on_connect = lambda client, *rest: client.subscribe("heed/test/alert", 1)
+        self._client.on_connect = lambda client, *rest: client.subscribe("heed/test/alert", 2)
         self._client.on_message = lambda client, data, message: self.seen.append(message.payload.decode())
         self._subscribed = threading.Event()
         self._client.on_subscribe = lambda *rest: self._subscribed.set()
@@ -54,7 +54,7 @@ async def test_every_alert_arrives_once_though_the_broker_comes_and_goes(tmp_pat
             await link.wait_connected()
             for round_number in range(ROUNDS):
                 for n in range(EACH):
-                    link.publish("alert", str(sent), qos=1)
+                    link.publish("alert", str(sent), qos=2)
                     sent += 1
                     await asyncio.sleep(0.002)
                     # another place in the traffic each time: while they go out, or when the last was handed over
