@@ -59,15 +59,14 @@ class Askers:
             return False
         if isinstance(event, Health) and event.component == f"dialog:{self._source}" and event.state == "failed":
             self._failed = event.reason
-            return False
-        if isinstance(event, TurnChanged) and event.source == self._source and event.state == "listening":
+        elif isinstance(event, TurnChanged) and event.source == self._source and event.state == "listening":
             if self._failed:  # it ended, and no reply came before
-                self._end(present, lambda: self._refuse(present.question, self._failed))
-            return False
-        if not isinstance(event, Reply) or event.source != self._source or event.correlation != present.key:
-            return False
-        self._end(present, lambda: self._answer(present.question, event))
-        return bool(present.question.response_topic)
+                self._give_up(present, self._failed)
+        elif isinstance(event, Reply) and event.source == self._source and event.correlation == present.key:
+            self._over()
+            self._answer(present.question, event)
+            return bool(present.question.response_topic)
+        return False
 
     async def run(self) -> None:
         """Put the questions, one after another."""
@@ -75,20 +74,22 @@ class Askers:
             self._present, self._failed = asked, ""
             self._done.clear()
             if not self._core.bus.send(Ask(asked.question.text, self._source, asked.key)):
-                self._end(asked, lambda asked=asked: self._refuse(asked.question, "too many commands are waiting"))
+                self._give_up(asked, "too many commands are waiting; ask again in a moment")
                 continue
             try:
                 async with asyncio.timeout(ANSWER_S):
                     await self._done.wait()
             except TimeoutError:
-                line = f"there was no answer within {ANSWER_S:g} s"
-                self._end(asked, lambda asked=asked, line=line: self._refuse(asked.question, line))
+                self._give_up(asked, f"there was no answer within {ANSWER_S:g} s")
 
-    def _end(self, asked: _Asked, tell: Callable[[], None]) -> None:
+    def _give_up(self, asked: _Asked, why: str) -> None:
         if self._present is asked:
-            self._present = None
-            self._done.set()
-            tell()
+            self._over()
+            self._refuse(asked.question, why)
+
+    def _over(self) -> None:
+        self._present = None
+        self._done.set()
 
     def _answer(self, question: Question, reply: Reply) -> None:
         if question.response_topic:

@@ -221,6 +221,7 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "web.max_members": (1, 64),
         "web.max_watchers": (0, 256),
         "mqtt.embedded_port": (0, 65_535),
+        "mqtt.alert_qos": (1, 2),
         "plugins.limits.memory_mb": (16, 1_000_000),
         "plugins.limits.emits_hz": (0.1, 1000),
         "plugins.limits.services_hz": (0.1, 1000),

@@ -113,7 +113,8 @@ async def serve_mqtt(
             written = FrigateEvents(config.frigate.write, core.clock, link, pictures.get)
             stack.enter_context(core.bus.tap(written.on_event))
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_publish(core, link, askers, sink))
+            qos = mqtt.alert_qos if mqtt.url != "embedded" else 1  # amqtt's QoS 2 is not to be relied on
+            tasks.create_task(_publish(core, link, askers, sink, qos))
             tasks.create_task(askers.run())
             if outlet is not None:
                 tasks.create_task(others.again(outlet, core.clock))
@@ -150,7 +151,7 @@ class _Others:
             await outlet.born(clock)
 
 
-async def _publish(core: Core, link: MqttLink, askers: Askers, sink: ReplyAudio) -> None:
+async def _publish(core: Core, link: MqttLink, askers: Askers, sink: ReplyAudio, alert_qos: int) -> None:
     with core.bus.listen(MQTT, 1024) as events:
         async for event in events:
             if isinstance(event, ReplyDelta):
@@ -160,7 +161,7 @@ async def _publish(core: Core, link: MqttLink, askers: Askers, sink: ReplyAudio)
             if askers.on_event(event):
                 continue
             if topic := topic_of(event):
-                link.publish(topic, dumps(event), qos=1 if isinstance(event, Alert) else 0)
+                link.publish(topic, dumps(event), qos=alert_qos if isinstance(event, Alert) else 0)
 
 
 def topic_of(event: Event) -> str:
