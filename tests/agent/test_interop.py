@@ -7,8 +7,9 @@ import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import aiomqtt
 import pytest
@@ -16,20 +17,25 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from agent import askers
+from agent.beside import hosts_for
 from agent.bus import Bus
-from agent.config import Config
+from agent.config import Config, PluginsConfig, SourceConfig
 from agent.core import Core, CoreOptions
 from agent.links import serve_mqtt
 from agent.live import Live, Senses
 from agent.mqtt_config import FrigateConfig, MqttConfig
-from agent.services import Outlet
+from agent.plugins import Installed
+from agent.services import AgentServices, Outlet
+from agent.switchboard import Switchboard
 from agent.web.pictures import Pictures
+from agent.wiring import start_plugins
 from dialog.events import Event, Interrupt, Perceived
 from streams.clock import MonotonicClock
 from streams.types import Health, Percept
 from tests.agent.test_live import BrightEncoder, LoudEncoder
 from tests.fakes import FakeMind, NoVoice, organs
 from tests.mosquitto import Mosquitto, client, next_message
+from tests.plugins.home_assistant_rules import checked
 from tests.streams.mqtt.test_frigate import event
 from tests.streams.sources.clips import jpeg
 from tests.streams.sources.waiting import until
@@ -152,6 +158,67 @@ async def test_what_is_retained_is_sent_again_when_home_assistant_begins(
         await peer.publish("homeassistant/status", "online", qos=1)
         again = await next_message(peer, "homeassistant/device/heed_heed/config")
         assert again.payload == b"{}" and not again.retain
+
+
+async def test_home_assistant_sees_asks_and_switches(
+    mosquitto: Mosquitto, executor: ThreadPoolExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both plugins that announce to it, each in its process, as Home Assistant would meet them."""
+    monkeypatch.setenv("HEED_DATA", str(tmp_path))
+    rules = {"alerts": {"rules": [{"name": "comes", "objects": ["person"]}]}}
+    config = Config(plugins=PluginsConfig(tables=rules), sources=(SourceConfig("door", "rtsp://127.0.0.1/x"),))
+    found = [Installed(name, f"plugins.{name}:setup", "heed", "1") for name in ("home_assistant", "alerts")]
+    async with on_the_broker(mosquitto, executor, config) as rig, AsyncExitStack() as stack:
+        home = await stack.enter_async_context(client(mosquitto))
+        for topic in ("homeassistant/#", "heed/heed/assistant/#", "heed/heed/source/#", "heed/heed/alert/#"):
+            await home.subscribe(topic, qos=1)
+        services = AgentServices(rig.core, lambda tokens: rig.mind, rig.pictures, rig.outlet)
+        board = Switchboard(rig.core.bus.publish, rig.core.clock)
+        await start_plugins(stack, board, rig.core, hosts_for(config, rig.core, found, services), rig.outlet)
+        messages = Messages(home)
+        agent = checked(*await messages.of("homeassistant/device/heed_heed/config"))
+        alerts = checked(*await messages.of("homeassistant/device/heed_heed_alerts/config"))
+        camera = checked(*await messages.of("homeassistant/device/heed_heed_door/config"))
+        assert agent["device"] == alerts["device"] and camera["device"]["via_device"] == "heed_heed"
+        assert (await messages.of(camera["components"]["person"]["state_topic"]))[1] == b"OFF"
+
+        await rig.see("a person enters from the left")
+        seen = json.loads((await messages.of(camera["components"]["seen"]["state_topic"]))[1])
+        assert seen["event_type"] == "enters" and seen["what"] == "person"
+        assert (await messages.of(camera["components"]["person"]["state_topic"]))[1] == b"ON"
+        raised = json.loads((await messages.of(alerts["components"]["comes_event"]["state_topic"]))[1])
+        assert raised["event_type"] == "new"
+
+        await home.publish(agent["components"]["ask"]["command_topic"], "Which person enters?")
+        answer = json.loads((await messages.of(agent["components"]["answer"]["state_topic"]))[1])
+        assert "person enters" in answer["state"] and answer["question"] == "Which person enters?"
+
+        switch = alerts["components"]["comes_switch"]
+        assert (await messages.of(switch["state_topic"]))[1] == b"ON"
+        await home.publish(switch["command_topic"], switch["payload_off"])
+        assert (await messages.of(switch["state_topic"]))[1] == b"OFF"
+        speaks = agent["components"]["speaks"]
+        await home.publish(speaks["command_topic"], speaks["payload_off"])
+        await until(lambda: all(dialog.muted for dialog in rig.core.dialogs()))
+        assert (await messages.of(speaks["state_topic"], b"OFF"))[1] == b"OFF"
+
+
+class Messages:
+    """What a peer received: the next one of a topic, though others came before it."""
+
+    def __init__(self, peer: aiomqtt.Client) -> None:
+        self._peer = peer
+        self._waiting: list[tuple[str, bytes]] = []
+
+    async def of(self, topic: str, payload: bytes | None = None) -> tuple[str, bytes]:
+        """The oldest that was not asked for yet; with `payload`, the oldest that is that."""
+        async with asyncio.timeout(30):
+            while True:
+                for n, message in enumerate(self._waiting):
+                    if message[0] == topic and payload in (None, message[1]):
+                        return self._waiting.pop(n)
+                got = await anext(aiter(self._peer.messages))
+                self._waiting.append((str(got.topic), bytes(got.payload)))
 
 
 async def test_a_frigates_cameras_become_sources_and_its_snapshots_pictures(

@@ -54,7 +54,7 @@ class Watcher:
 
 
 async def restarts(broker: Mosquitto, rig: Rig, qos: int, watchers: Sequence[Watcher]) -> int:
-    """Stop and start the broker `ROUNDS` times in the midst of alerts; how many went out, once all of them are there."""
+    """Stop and start the broker `ROUNDS` times amid alerts; how many went out, once all of them are there."""
     sent = 0
     async with rig.link as link:
         await link.wait_connected()
