@@ -1,7 +1,9 @@
 """Questions over MQTT: answered one after another, each to whoever asked it, with what the answer rests on.
 
 A question that is typed into a conversation cuts off the answer to the one before. That is right for one person, and
-wrong for strangers on a broker: theirs wait for their turn, and are refused in a line when too many wait.
+wrong for strangers on a broker: theirs wait for their turn, and are refused in a line when too many wait. Who names a
+response topic has a conversation for this question alone: it is not spoken, nobody else hears the answer, and nothing
+that others asked is remembered in it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from agent.jsonl import to_dict
 from dialog.events import Ask, Event, Reply, TurnChanged
 from streams import wording
 from streams.channel import Channel
+from streams.errors import HeedError
 from streams.mqtt.intake import Question
 from streams.types import Health, seconds
 
@@ -31,11 +34,13 @@ MAX_CITED_CHARS = 400
 @dataclass(frozen=True, slots=True)
 class _Asked:
     question: Question
+    source: str
+    """Its conversation."""
     key: str
 
 
 class Askers:
-    """One for the conversation `source`. `run` is its task; `on_reply` is told of every reply."""
+    """One for the conversation `source`. `run` is its task; `on_event` is told of every event."""
 
     def __init__(self, source: str, core: Core, respond: Callable[[Question, str], None]) -> None:
         """`respond` sends a line to whoever asked a question."""
@@ -49,38 +54,53 @@ class Askers:
     def ask(self, question: Question, key: str = "") -> None:
         """Take a question; `key` is the asker's own mark for the reply, where it has one."""
         self._number += 1
-        if not self._waiting.offer(_Asked(question, key or f"{self._source}-{self._number}")):
+        source = f"{self._source}:{self._number}" if question.response_topic else self._source
+        if not self._waiting.offer(_Asked(question, source, key or f"{self._source}-{self._number}")):
             self._refuse(question, f"{MAX_WAITING} questions are waiting already; ask again in a moment")
 
     def on_event(self, event: Event) -> bool:
-        """Notice the end of an answer. True for a reply that went to its asker alone."""
+        """Notice the end of an answer. True for a reply that is for its asker alone."""
         present = self._present
+        private = isinstance(event, Reply) and event.source.startswith(f"{self._source}:")
         if present is None:
-            return False
-        if isinstance(event, Health) and event.component == f"dialog:{self._source}" and event.state == "failed":
+            return private
+        if isinstance(event, Health) and event.component == f"dialog:{present.source}" and event.state == "failed":
             self._failed = event.reason
-        elif isinstance(event, TurnChanged) and event.source == self._source and event.state == "listening":
+        elif isinstance(event, TurnChanged) and event.source == present.source and event.state == "listening":
             if self._failed:  # it ended, and no reply came before
                 self._give_up(present, self._failed)
-        elif isinstance(event, Reply) and event.source == self._source and event.correlation == present.key:
+        elif isinstance(event, Reply) and (event.source, event.correlation) == (present.source, present.key):
             self._over()
             self._answer(present.question, event)
-            return bool(present.question.response_topic)
-        return False
+        return private
 
     async def run(self) -> None:
         """Put the questions, one after another."""
         async for asked in self._waiting:
             self._present, self._failed = asked, ""
             self._done.clear()
-            if not self._core.bus.send(Ask(asked.question.text, self._source, asked.key)):
-                self._give_up(asked, "too many commands are waiting; ask again in a moment")
-                continue
             try:
                 async with asyncio.timeout(ANSWER_S):
-                    await self._done.wait()
+                    await self._put(asked)
             except TimeoutError:
                 self._give_up(asked, f"there was no answer within {ANSWER_S:g} s")
+            except HeedError as error:
+                self._give_up(asked, str(error))
+
+    async def _put(self, asked: _Asked) -> None:
+        """Ask, and return once it is answered or given up.
+
+        Raises:
+            HeedError: it cannot be asked now.
+        """
+        if asked.question.response_topic:
+            async with self._core.converse(asked.source) as dialog:
+                dialog.typed(asked.question.text, asked.key)
+                await self._done.wait()
+        elif self._core.bus.send(Ask(asked.question.text, asked.source, asked.key)):
+            await self._done.wait()
+        else:
+            raise HeedError("too many commands are waiting; ask again in a moment")
 
     def _give_up(self, asked: _Asked, why: str) -> None:
         if self._present is asked:

@@ -23,8 +23,8 @@ class MqttConfig:
     """Certificate to show to a broker that wants one."""
     key_file: str = ""
     """Its key."""
-    alert_qos: int = 2
-    """Of alerts. With 2, a subscriber of QoS 2 that keeps its session gets each exactly once; 1 for brokers without."""
+    alert_qos: int = 1
+    """Of alerts. With 2, a subscriber of QoS 2 that keeps its session gets each exactly once; not all brokers can."""
     birth_topic: str = "homeassistant/status"
     """Where Home Assistant says `online`: what is retained is sent again then; empty for nowhere."""
 

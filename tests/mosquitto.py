@@ -17,8 +17,10 @@ import pytest
 from streams.clock import MonotonicClock
 from streams.mqtt.link import MqttLink, MqttOptions
 from streams.types import Health
+from tests.certificates import make_certificates
 from tests.streams.sources.waiting import until
 
+PASSWD = shutil.which("mosquitto_passwd")
 BINARY = shutil.which("mosquitto") or ("/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else None)
 
 
@@ -64,6 +66,20 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     if BINARY is None:
         pytest.skip("no mosquitto to test against; apt install mosquitto")
     broker = Mosquitto(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Iterator[Mosquitto]:
+    if BINARY is None or PASSWD is None:
+        pytest.skip("no mosquitto to test against; apt install mosquitto")
+    """One that wants TLS, the user `ann` and her password `hunter2`; its authority is `tmp_path / "ca.pem"`."""
+    make_certificates(tmp_path)
+    subprocess.run([PASSWD, "-b", "-c", str(tmp_path / "users"), "ann", "hunter2"], check=True, capture_output=True)
+    tls = "".join(f"{key} {tmp_path / name}\n" for key, name in (("certfile", "server.pem"), ("keyfile", "server.key")))
+    broker = Mosquitto(tmp_path, f"{tls}allow_anonymous false\npassword_file {tmp_path / 'users'}")
     broker.start()
     yield broker
     broker.stop()

@@ -11,7 +11,7 @@ from plugins.contract import Register
 from plugins.discovery import state_of
 from plugins.home_assistant import entities
 from plugins.home_assistant.options import Options
-from plugins.home_assistant.states import MAX_TEXT_CHARS, Message, States
+from plugins.home_assistant.states import MAX_TEXT_CHARS, Message, States, announced
 from streams.errors import HeedError
 from streams.types import NS, Health, Percept, Transcript, ns
 
@@ -124,10 +124,11 @@ class HomeAssistant:
         return "heed speaks aloud" if self._speaks else "heed is silent"
 
     async def _on_forget(self, arguments: Mapping[str, Any]) -> str:
+        """Also of a source that was there in an earlier run only: Home Assistant still knows it."""
         name = str(arguments.get("source", ""))
-        if not self._states.forget(name):
-            known = ", ".join(about.name for about in self._states.sources) or "none"
-            raise HeedError(f"there is no source {name[:64]!r}; known: {known}"[:400])
+        if not announced(name):
+            raise HeedError(f"no source can be called {name[:64]!r}")
+        self._states.forget(name)
         self._pictured.pop(name, None)
         await self._publish(*entities.forgotten(self._options, name), True)
         return f"forgot {name}"

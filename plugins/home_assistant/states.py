@@ -90,9 +90,9 @@ class States:
             out += self._say(known, "people", b"0")
         return out
 
-    def forget(self, name: str) -> bool:
-        """Leave a source out until it is heard of again. False: there is none of that name."""
-        return self._sources.pop(name, None) is not None
+    def forget(self, name: str) -> None:
+        """Leave a source out until it is heard of again."""
+        self._sources.pop(name, None)
 
     def perceived(self, percept: Percept, t_ns: int) -> list[Message]:
         """What a percept changes. Sources of calls and of people who write are not announced."""

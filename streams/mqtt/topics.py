@@ -45,7 +45,7 @@ TOPICS: tuple[TopicRow, ...] = (
     TopicRow("out", "reply", "JSON line, for questions without a response topic and spoken ones", 0, False),
     TopicRow("out", "reply/audio", "WAV of the spoken reply", 0, False),
     TopicRow("out", "caption/<lang>", "JSON line", 0, False),
-    TopicRow("out", "alert", "JSON line", 2, False),
+    TopicRow("out", "alert", "JSON line", 1, False),
     TopicRow("out", "plugin", "JSON line: what a plugin says to a command", 0, False),
     TopicRow("out", "health", "JSON line", 0, False),
 )

@@ -73,7 +73,8 @@ async def on_the_broker(
 ) -> AsyncIterator[Rig]:
     """An agent with small stand-ins for models, connected."""
     await broker.ready()
-    config = replace(config or Config(), mqtt=MqttConfig(url=broker.url))
+    config = config or Config()
+    config = config if config.mqtt.url else replace(config, mqtt=MqttConfig(url=broker.url))
     bus, mind, pictures = Bus(), FakeMind(), Pictures()
     async with Core(organs(MonotonicClock(), bus, executor, mind), bus, CoreOptions()) as core:
         outlet = Outlet(config.agent.node, True)
@@ -117,7 +118,7 @@ async def test_two_who_ask_at_once_both_get_their_answer_with_its_evidence(
         assert "gate" in ann["text"] and "EXIT 42" in bob["text"]
         assert [c["text"] for c in ann["cited"]] == ["the gate opens"] and ann["cited"][0]["id"] in ann["evidence"]
         assert bob["cited"][0]["source"] == "yard" and bob["cited"][0]["time"]
-        # what went to its asker went to nobody else
+        # what went to its asker went to nobody else: the next on `reply` is the one that was asked in public
         await peer.publish(
             "heed/heed/command", json.dumps({"type": "ask", "text": "And the gate?", "correlation": "x"})
         )
@@ -277,6 +278,15 @@ async def test_two_agents_that_read_and_write_frigates_events_do_not_chase_one_a
         await until(lambda: rig.percepts())
         await rig.see("a dog enters from the left")
         assert json.loads((await next_message(peer, "nvr/events")).payload)["after"]["label"] == "dog"
+
+
+async def test_over_tls_with_a_password_as_the_configuration_says(
+    secure: Mosquitto, executor: ThreadPoolExecutor, tmp_path: Path
+) -> None:
+    url, ca_file = f"mqtts://localhost:{secure.port}", str(tmp_path / "ca.pem")
+    config = Config(mqtt=MqttConfig(url, "ann", "hunter2", ca_file=ca_file))
+    async with on_the_broker(secure, executor, config) as rig:
+        assert rig.reasons("mqtt:heed")[0] == f"connected to {url}"
 
 
 async def test_an_interrupted_answer_frees_the_way_for_the_next(

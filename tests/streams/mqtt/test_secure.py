@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import aiomqtt
 import pytest
 
-from tests.certificates import make_certificates
-from tests.mosquitto import BINARY, Mosquitto, Rig, next_message
+from tests.mosquitto import Mosquitto, Rig, next_message
 from tests.streams.sources.waiting import until
-
-PASSWD = shutil.which("mosquitto_passwd")
-
-
-@pytest.fixture
-def secure(tmp_path: Path) -> Iterator[Mosquitto]:
-    if BINARY is None or PASSWD is None:
-        pytest.skip("no mosquitto to test against; apt install mosquitto")
-    make_certificates(tmp_path)
-    subprocess.run([PASSWD, "-b", "-c", str(tmp_path / "users"), "ann", "hunter2"], check=True, capture_output=True)
-    tls = "".join(f"{key} {tmp_path / name}\n" for key, name in (("certfile", "server.pem"), ("keyfile", "server.key")))
-    broker = Mosquitto(tmp_path, f"{tls}allow_anonymous false\npassword_file {tmp_path / 'users'}")
-    broker.start()
-    yield broker
-    broker.stop()
 
 
 def url(broker: Mosquitto) -> str:
