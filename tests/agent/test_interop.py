@@ -29,7 +29,7 @@ from agent.services import AgentServices, Outlet
 from agent.switchboard import Switchboard
 from agent.web.pictures import Pictures
 from agent.wiring import start_plugins
-from dialog.events import Event, Interrupt, Perceived
+from dialog.events import Event, Interrupt, Perceived, Speaking
 from streams.clock import MonotonicClock
 from streams.types import Health, Percept
 from tests.agent.test_live import BrightEncoder, LoudEncoder
@@ -118,6 +118,8 @@ async def test_two_who_ask_at_once_both_get_their_answer_with_its_evidence(
         assert "gate" in ann["text"] and "EXIT 42" in bob["text"]
         assert [c["text"] for c in ann["cited"]] == ["the gate opens"] and ann["cited"][0]["id"] in ann["evidence"]
         assert bob["cited"][0]["source"] == "yard" and bob["cited"][0]["time"]
+        assert [turns for _, turns, _ in rig.mind.asked] == [(), ()], "bob's question is not a part of ann's talk"
+        assert not [e for e in rig.events if isinstance(e, Speaking)], "nothing of it is said aloud"
         # what went to its asker went to nobody else: the next on `reply` is the one that was asked in public
         await peer.publish(
             "heed/heed/command", json.dumps({"type": "ask", "text": "And the gate?", "correlation": "x"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,9 +131,7 @@ async def test_an_answer_to_whoever_asked_over_mqtt_and_to_nobody_else(tmp_path:
         return Reply(ns(2), 1, ns(1), "Who came?", text, ("door/v1",), 0.1, None, 3, "", source)
 
     async with hosted(setup, tmp_path) as plugin:
-        await plugin.feed(
-            reply("call:1", "A secret."), replace(reply("mqtt", "Another."), correlation="private:mqtt-1")
-        )
+        await plugin.feed(reply("call:1", "A secret."), reply("mqtt:7", "Another."))
         await plugin.feed(reply("mqtt", "A person. " * 60))
         answers = [json.loads(p) for t, p, _ in plugin.services.published if t == "assistant/answer"]
         assert len(answers) == 1 and answers[0]["question"] == "Who came?" and answers[0]["evidence"] == ["door/v1"]
@@ -171,9 +168,7 @@ async def test_a_source_is_forgotten_on_request(tmp_path: Path) -> None:
         await plugin.host.advance(ns(1))
         assert await plugin.host.command("tried", "forget", {"source": "door"}) == "forgot door"
         assert plugin.services.published[-1] == ("/homeassistant/device/heed_heed_door/config", b"", True)
-        assert (
-            await plugin.host.command("tried", "forget", {"source": "of-an-earlier-run"}) == "forgot of-an-earlier-run"
-        )
+        assert await plugin.host.command("tried", "forget", {"source": "of-last-week"}) == "forgot of-last-week"
         with pytest.raises(HeedError, match="no source can be called 'call:1'"):
             await plugin.host.command("tried", "forget", {"source": "call:1"})
 
