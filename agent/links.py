@@ -102,7 +102,7 @@ async def serve_mqtt(
         )
         frigate = Frigate(config.frigate.read, core.clock, core.bus.publish) if config.frigate.read else None
         others = _Others(mqtt.birth_topic if outlet is not None else "", frigate)
-        options = replace(options, also=others.topics)
+        options = replace(options, also=others.topics, states=frigate.states if frigate is not None else ())
         link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish, others.take))
         if outlet is not None:
             stack.enter_context(outlet.through(link))

@@ -198,6 +198,16 @@ def _seeing(device: str, base: str, node: str) -> dict[str, Any]:
             "state_class": "measurement",
             **there,
         },
+        "quality": {
+            "p": "sensor",
+            "unique_id": f"{device}_quality",
+            "name": "Quality",
+            "state_topic": f"{base}/quality",
+            "value_template": "{{ value_json.state }}",
+            "json_attributes_topic": f"{base}/quality",
+            "entity_category": "diagnostic",
+            **there,
+        },
         "seen": {
             "p": "event",
             "unique_id": f"{device}_seen",

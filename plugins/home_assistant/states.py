@@ -142,6 +142,11 @@ class States:
                 self._health.popitem(last=False)
         role, _, name = health.component.partition(":")
         out: list[Message] = []
+        if role == "look" and announced(name):  # how much of it there is time for: no fault of the camera
+            out += self.add(name, sees=True)
+            if (source := self._sources.get(name)) is not None:
+                body = {"state": state_of(health.reason.split(";")[0]), "reason": health.reason[:MAX_TEXT_CHARS]}
+                out += self._say(source, "quality", _json(body))
         if role in ("camera", "microphone", "source") and announced(name):
             out += self.add(name, sees=role == "camera", hears=role == "microphone")
             if (source := self._sources.get(name)) is not None:

@@ -99,8 +99,12 @@ class Frigate:
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """Topics to listen to: no more than is needed, and no stream of pictures."""
-        p = self._prefix
-        return (f"{p}/events", f"{p}/reviews", f"{p}/available", f"{p}/+/+/snapshot")
+        return tuple(f"{self._prefix}/{what}" for what in ("events", "reviews", "+/+/snapshot"))
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Topics that hold how things are now."""
+        return (f"{self._prefix}/available",)
 
     def owns(self, topic: str) -> bool:
         """Whether a message on this topic is for it."""

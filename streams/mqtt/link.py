@@ -66,6 +66,8 @@ class MqttOptions:
     """For brokers that want a client certificate."""
     also: tuple[str, ...] = ()
     """Topics of others that are listened to besides, wildcards allowed; what is retained there is not asked for."""
+    states: tuple[str, ...] = ()
+    """As `also`, and what is retained there is asked for."""
     keepalive_s: int = 30
     first_retry_s: float = 1.0
     most_retry_s: float = 60.0
@@ -90,7 +92,7 @@ class MqttLink:
             options: broker and node.
             clock: whose time media get that have none of their own.
             on_health: called on the event loop, on change only.
-            on_other: called on the event loop with each message on the topics of `options.also`; it must not raise.
+            on_other: called on the event loop with each message on these other topics; it must not raise.
 
         Raises:
             SourceError: the address is malformed or of a scheme that is not allowed.
@@ -265,7 +267,7 @@ class MqttLink:
         for topic in topics.subscriptions(self._options.node):
             if not await self._allowed(client, topic):
                 raise aiomqtt.MqttError(f"it refuses the subscription to {topic}: check this user's access rights")
-        for topic in self._options.also:
+        for topic in (*self._options.also, *self._options.states):
             if not await self._allowed(client, topic):
                 reason = f"the broker refuses the subscription to {topic}: check this user's access rights"
                 _LOG.warning("mqtt: %s", reason)
@@ -274,7 +276,9 @@ class MqttLink:
     async def _allowed(self, client: aiomqtt.Client, topic: str) -> bool:
         """Subscribe; whether the broker lets this user."""
         if self._version is ProtocolVersion.V5:
-            options = SubscribeOptions(qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+            kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE
+            wanted = kept if topic in self._options.states else SubscribeOptions.RETAIN_DO_NOT_SEND
+            options = SubscribeOptions(qos=1, noLocal=True, retainHandling=wanted)
             codes = await client.subscribe(topic, options=options)
         else:
             codes = await client.subscribe(topic, qos=1)

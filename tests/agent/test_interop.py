@@ -228,7 +228,15 @@ async def test_a_frigates_cameras_become_sources_and_its_snapshots_pictures(
     mosquitto: Mosquitto, executor: ThreadPoolExecutor
 ) -> None:
     config = Config(frigate=FrigateConfig(read="frigate"))
+    await mosquitto.ready()
+    async with client(mosquitto) as peer:
+        await peer.publish("frigate/available", "offline", retain=True, qos=1)
+        await peer.publish("frigate/events", event("new", 1, id="old"), retain=True, qos=1)
     async with on_the_broker(mosquitto, executor, config) as rig, client(mosquitto) as peer:
+        await until(lambda: rig.reasons("frigate:frigate") == ["Frigate is offline"])
+        await peer.publish("frigate/available", "online", retain=True, qos=1)
+        await until(lambda: len(rig.reasons("frigate:frigate")) == 2)
+        assert not rig.percepts(), "what is retained happened before"
         await peer.publish("frigate/front_door/person/snapshot", jpeg(640, 360), retain=True, qos=1)
         await until(lambda: rig.pictures.newest("front_door"))
         await peer.publish("frigate/events", event("new", 1), qos=1)

@@ -52,7 +52,7 @@ async def test_the_agent_and_a_configured_camera_are_announced_before_anything_i
         kinds = {key: entity["p"] for key, entity in camera["components"].items()}
         assert kinds == {
             "health": "sensor", "problem": "binary_sensor", "person": "binary_sensor", "motion": "binary_sensor",
-            "people": "sensor", "seen": "event", "picture": "camera",
+            "people": "sensor", "quality": "sensor", "seen": "event", "picture": "camera",
         }  # fmt: skip
         first = {what: last(plugin, f"source/front-door/{what}") for what in ("person", "motion", "people", "problem")}
         assert first == {"person": "OFF", "motion": "OFF", "people": "0", "problem": "OFF"}
@@ -97,6 +97,15 @@ async def test_a_camera_that_is_gone_is_unavailable_and_a_problem(tmp_path: Path
         await plugin.feed(Health("camera:door", "ok", "the camera is back", ns(4)))
         assert last(plugin, "source/door/availability") == "online" and last(plugin, "source/door/problem") == "OFF"
         assert last(plugin, "assistant/health") == {"state": "ok", "components": {}}
+
+
+async def test_less_than_full_quality_is_no_problem_of_the_camera(tmp_path: Path) -> None:
+    async with hosted(setup, tmp_path, {"sources": ["door"]}) as plugin:
+        reason = "only motion is looked for; 20% of them, all of them would take 3.1 cores"
+        await plugin.feed(Health("look:door", "degraded", reason, ns(1)))
+        assert last(plugin, "source/door/quality") == {"state": "only motion is looked for", "reason": reason}
+        assert last(plugin, "source/door/problem") == "OFF"
+        assert last(plugin, "assistant/health")["state"] == "degraded"
 
 
 async def test_a_microphone_has_words_and_a_long_one_fits_into_a_state(tmp_path: Path) -> None:
