@@ -50,5 +50,7 @@ def check_topics(mqtt: MqttConfig, frigate: FrigateConfig) -> None:
             raise ConfigError(f"'{key}' must be a topic without wildcards, not below heed/, of at most 128 characters")
     if frigate.read and frigate.read == frigate.write:
         raise ConfigError("'frigate.write' must be another prefix than 'frigate.read'")
+    if (frigate.read or frigate.write) and not mqtt.url:
+        raise ConfigError("'frigate' needs a broker: set 'mqtt.url'")
     if bool(mqtt.cert_file) != bool(mqtt.key_file):
         raise ConfigError("'mqtt.cert_file' and 'mqtt.key_file' go together")

@@ -93,6 +93,7 @@ def agent(options: Options, plugin: str) -> tuple[str, bytes]:
             "unique_id": f"{device}_answer",
             "name": "Answer",
             "icon": "mdi:comment-text",
+            "force_update": True,  # the same answer to another question is news
             "state_topic": f"{base}/{ANSWER}",
             "value_template": "{{ value_json.state }}",
             "json_attributes_topic": f"{base}/{ANSWER}",

@@ -11,12 +11,14 @@ from plugins.alerts.scene import Fact, Scene
 from plugins.discovery import state_of
 from plugins.home_assistant import entities
 from plugins.home_assistant.entities import About
-from streams.types import Health, HealthState, Percept, Transcript
+from streams.types import NS, Health, HealthState, Percept, Transcript
 
 MAX_SOURCES = 64
 MAX_FAULTS = 16
 MAX_COMPONENTS = 128
 MAX_TEXT_CHARS = 2000
+PASSING_NS = 300 * NS
+"""So long a complaint about something that was sent or asked counts."""
 
 _PICTURED = frozenset({"object", "count", "scene", "face", "sign", "motion", "light"})
 _MOVES = frozenset({"enters", "leaves", "moves"})
@@ -166,8 +168,14 @@ class States:
         return Message(entities.HEALTH, _json(body))
 
     def tick(self, now_ns: int) -> list[Message]:
-        """Motion that is over."""
+        """Motion that is over, and complaints about single messages: nobody says when those are well again."""
         out: list[Message] = []
+        for component, health in list(self._health.items()):
+            passing = component.startswith("dialog:") or (
+                component.startswith(("mqtt:", "frigate:")) and health.state == "degraded"
+            )
+            if passing and now_ns - health.t_ns > PASSING_NS:
+                del self._health[component]
         for source in self._sources.values():
             if source.moved_ns is not None and now_ns - source.moved_ns >= self._quiet_ns:
                 source.moved_ns = None

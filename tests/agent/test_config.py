@@ -70,6 +70,7 @@ def test_every_range_belongs_to_a_key(key: str) -> None:
         ('[frigate]\nread = "a/#"', "'frigate.read' must be a topic without wildcards"),
         ('[frigate]\nread = "heed"', "'frigate.read' must be a topic without wildcards"),
         ('[frigate]\nread = "f"\nwrite = "f"', "'frigate.write' must be another prefix"),
+        ('[frigate]\nread = "frigate"', "'frigate' needs a broker: set 'mqtt.url'"),
         ('[mqtt]\nbirth_topic = "$SYS/x"', "'mqtt.birth_topic' must be a topic"),
         ('[mqtt]\ncert_file = "a.pem"', "go together"),
         ("[mqtt]\nalert_qos = 0", "'mqtt.alert_qos' must be between 1 and 2"),

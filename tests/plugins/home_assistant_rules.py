@@ -25,7 +25,7 @@ ALLOWED = {
     "camera": set(),
     "event": set(),
     "image": {"content_type"},
-    "sensor": {"state_class", "options", "expire_after"},
+    "sensor": {"state_class", "options", "expire_after", "force_update"},
     "switch": {"payload_on", "payload_off", "state_topic", "state_on", "state_off"},
     "text": {"max", "min", "mode", "state_topic"},
 }

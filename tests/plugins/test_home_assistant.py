@@ -108,6 +108,15 @@ async def test_less_than_full_quality_is_no_problem_of_the_camera(tmp_path: Path
         assert last(plugin, "assistant/health")["state"] == "degraded"
 
 
+async def test_a_complaint_about_a_message_passes_and_a_lost_broker_does_not(tmp_path: Path) -> None:
+    async with hosted(setup, tmp_path) as plugin:
+        await plugin.feed(Health("mqtt:text", "degraded", "the text is empty", ns(1)))
+        await plugin.feed(Health("mqtt:heed", "failed", "connection lost", ns(2)))
+        assert len(last(plugin, "assistant/health")["components"]) == 2
+        await plugin.host.advance(ns(400))
+        assert last(plugin, "assistant/health") == {"state": "failed", "components": {"mqtt:heed": "connection lost"}}
+
+
 async def test_a_microphone_has_words_and_a_long_one_fits_into_a_state(tmp_path: Path) -> None:
     async with hosted(setup, tmp_path) as plugin:
         await plugin.feed(Perceived(ns(2), Transcript("hall", ns(1), ns(2), "word " * 200, "Ann")))
