@@ -99,12 +99,12 @@ class Outlet:
         while len(self._retained) > MAX_RETAINED or self._bytes > MAX_RETAINED_BYTES:
             self._bytes -= len(self._retained.popitem(last=False)[1])
 
-    @staticmethod
-    def _check(topic: str, payload: bytes) -> None:
+    def _check(self, topic: str, payload: bytes) -> None:
         plain = topic.removeprefix("/")
         if not plain or len(plain) > MAX_TOPIC_CHARS or plain.startswith(("$", "/")) or set(plain) & set("+#\0"):
             raise HeedError(f"{topic[:80]!r} is no topic to publish on")
-        if not topic.startswith("/") and plain.split("/")[0] in ("in", "ask", "availability"):
+        own = plain.removeprefix(f"heed/{self._node}/") if topic.startswith("/") else plain
+        if (own != plain or own == topic) and own.split("/")[0] in ("in", "ask", "command", "availability"):
             raise HeedError(f"the topic {topic[:80]!r} is what others tell heed")
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise HeedError(f"a payload of {len(payload)} bytes is larger than {MAX_PAYLOAD_BYTES}")
