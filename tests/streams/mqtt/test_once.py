@@ -109,3 +109,29 @@ async def test_of_what_is_retained_only_the_newest_waits() -> None:
             link.publish(f"source/{n}/people", "1", qos=1, retain=True)
         assert link._outbox.dropped_kept > 0
         assert (await link._outbox.first()).payload == b"the one"
+
+
+class Broker:
+    """Takes a message, and acknowledges it when the test says so."""
+
+    def __init__(self) -> None:
+        self.acknowledged = asyncio.Event()
+
+    async def publish(self, *what: object, **more: object) -> None:
+        await self.acknowledged.wait()
+
+
+@pytest.mark.parametrize("acknowledged", [True, False])
+async def test_an_acknowledgement_that_comes_with_the_end_counts(acknowledged: bool) -> None:
+    """Else what the broker has would be published once more when it is back."""
+    rig, broker = Rig("mqtt://127.0.0.1:1"), Broker()
+    async with rig.link as link:
+        link.publish("alert", "the one", qos=1)
+        message = await link._outbox.first()
+        sending = asyncio.create_task(link._publish(broker, message))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        if acknowledged:
+            broker.acknowledged.set()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert sending.cancelled() and len(link._outbox) == (0 if acknowledged else 1)
