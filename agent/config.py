@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agent.archive.config import ArchiveConfig
+from agent.mqtt_config import FrigateConfig, MqttConfig, check_topics
 from agent.tables import ConfigError, build, from_text, keys
 from streams.webrtc.ice import IceServer
 
@@ -129,18 +130,6 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class MqttConfig:
-    url: str = ""
-    """`mqtt://host:1883` or `mqtts://...`; `embedded` starts a small broker; empty for none."""
-    username: str = ""
-    """Name to log in with."""
-    password: str = ""
-    """Password (HEED_MQTT_PASSWORD keeps it out of the file)."""
-    embedded_port: int = 1883
-    """Port of the embedded broker (loopback only)."""
-
-
-@dataclass(frozen=True, slots=True)
 class LocalConfig:
     microphone: str = ""
     """Name of a sound device, `default`, or empty for none."""
@@ -205,6 +194,7 @@ class Config:
     vision: VisionConfig = field(default_factory=VisionConfig)
     web: WebConfig = field(default_factory=WebConfig)
     mqtt: MqttConfig = field(default_factory=MqttConfig)
+    frigate: FrigateConfig = field(default_factory=FrigateConfig)
     local: LocalConfig = field(default_factory=LocalConfig)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
@@ -231,6 +221,7 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "web.max_members": (1, 64),
         "web.max_watchers": (0, 256),
         "mqtt.embedded_port": (0, 65_535),
+        "mqtt.alert_qos": (1, 2),
         "plugins.limits.memory_mb": (16, 1_000_000),
         "plugins.limits.emits_hz": (0.1, 1000),
         "plugins.limits.services_hz": (0.1, 1000),
@@ -352,6 +343,7 @@ def _check_values(config: Config) -> None:
         _check_range(key, operator.attrgetter(key)(config), bounds)
     for name in config.plugins.tables:
         limits_of(config.plugins, name)
+    check_topics(config.mqtt, config.frigate)
     for n, server in enumerate(config.web.ice_servers):
         if wrong := server.wrong():
             raise ConfigError(f"'web.ice_servers[{n}]' {wrong}")

@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from agent.askers import Askers
 from agent.broker import embedded_broker
 from agent.config import Config
 from agent.core import Core
+from agent.frigate import perceive
+from agent.frigate_out import FrigateEvents
 from agent.jsonl import command_from, dumps, to_dict
 from agent.live import Live
-from agent.services import Outlet
+from agent.services import BIRTH, Outlet
+from agent.web.pictures import Pictures
 from dialog.events import Alert, Ask, Caption, Event, Reply, ReplyDelta
 from streams.channel import Channel
+from streams.clock import Clock
 from streams.echo.canceller import EchoCanceller, PassThrough, cleaned
 from streams.echo.choose import open_canceller
 from streams.errors import HeedError
-from streams.mqtt.intake import CommandLine, Question
+from streams.mqtt.frigate import Frigate
+from streams.mqtt.intake import CommandLine, Message, Question
 from streams.mqtt.link import MqttLink, MqttOptions
 from streams.sink import Speech, SpeechSink
 from streams.sinks.loudspeaker import Loudspeaker
@@ -32,8 +38,6 @@ from streams.types import AudioChunk, Health, TextMessage, VideoFrame
 
 MQTT = "mqtt"
 LOCAL = "local"
-MAX_ASKERS = 64
-"""Questions over MQTT whose answers are awaited at once."""
 MAX_STREAMS = 64
 
 
@@ -73,12 +77,15 @@ class ReplyAudio:
         self._speech = []
 
 
-async def serve_mqtt(config: Config, core: Core, live: Live, outlet: Outlet | None = None) -> None:
+async def serve_mqtt(
+    config: Config, core: Core, live: Live, outlet: Outlet | None = None, pictures: Pictures | None = None
+) -> None:
     """Be on an MQTT broker: media, texts and questions in, events out. Lasts until cancelled.
 
-    `outlet` is given the link for as long as there is one.
+    `outlet` is given the link for as long as there is one, `pictures` what a Frigate on the broker shows.
     """
     mqtt = config.mqtt
+    pictures = Pictures() if pictures is None else pictures
     async with AsyncExitStack() as stack:
         url = mqtt.url
         if url == "embedded":
@@ -89,29 +96,72 @@ async def serve_mqtt(config: Config, core: Core, live: Live, outlet: Outlet | No
             node=config.agent.node,
             username=mqtt.username or None,
             password=mqtt.password or None,
+            ca_file=mqtt.ca_file or None,
+            cert_file=mqtt.cert_file or None,
+            key_file=mqtt.key_file or None,
         )
-        link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish))
+        frigate = Frigate(config.frigate.read, core.clock, core.bus.publish) if config.frigate.read else None
+        others = _Others(mqtt.birth_topic if outlet is not None else "", frigate)
+        options = replace(options, also=others.topics, states=frigate.states if frigate is not None else ())
+        link = await stack.enter_async_context(MqttLink(options, core.clock, core.bus.publish, others.take))
         if outlet is not None:
             stack.enter_context(outlet.through(link))
         sink = ReplyAudio(lambda wav: link.publish("reply/audio", wav))
         await stack.enter_async_context(core.converse(MQTT, sink))
-        asked: dict[str, Question] = {}
+        askers = Askers(MQTT, core, link.respond)
+        if config.frigate.write:
+            written = FrigateEvents(config.frigate.write, core.clock, link, pictures.get)
+            stack.enter_context(core.bus.tap(written.on_event))
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_publish(core, link, asked, sink))
-            await _Inlet(core, live, tasks, asked).run(link)
+            qos = mqtt.alert_qos if mqtt.url != "embedded" else 1  # amqtt's QoS 2 is not to be relied on
+            tasks.create_task(_publish(core, link, askers, sink, qos))
+            tasks.create_task(askers.run())
+            if outlet is not None:
+                tasks.create_task(others.again(outlet, core.clock))
+            if frigate is not None:
+                stack.callback(frigate.close)
+                tasks.create_task(perceive(frigate, core, pictures))
+            await _Inlet(core, live, tasks, askers).run(link)
 
 
-async def _publish(core: Core, link: MqttLink, asked: dict[str, Question], sink: ReplyAudio) -> None:
+class _Others:
+    """What is heard on topics that are not heed's own: Home Assistant's birth, and a Frigate."""
+
+    def __init__(self, birth_topic: str, frigate: Frigate | None) -> None:
+        self._birth_topic, self._frigate = birth_topic, frigate
+        self._born = asyncio.Event()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        birth = (self._birth_topic,) if self._birth_topic else ()
+        return (*birth, *(self._frigate.subscriptions if self._frigate is not None else ()))
+
+    def take(self, message: Message) -> None:
+        if message.topic == self._birth_topic:
+            if message.payload == BIRTH and not message.retained:
+                self._born.set()
+        elif self._frigate is not None and self._frigate.owns(message.topic):
+            self._frigate.take(message)
+
+    async def again(self, outlet: Outlet, clock: Clock) -> None:
+        """Each time Home Assistant begins, send what is retained."""
+        while True:
+            await self._born.wait()
+            self._born.clear()
+            await outlet.born(clock)
+
+
+async def _publish(core: Core, link: MqttLink, askers: Askers, sink: ReplyAudio, alert_qos: int) -> None:
     with core.bus.listen(MQTT, 1024) as events:
         async for event in events:
             if isinstance(event, ReplyDelta):
                 continue
             if isinstance(event, Reply) and event.source == MQTT:
                 sink.finish()
-            if isinstance(event, Reply) and (question := asked.pop(event.correlation, None)) is not None:
-                link.respond(question, dumps(event))
-            elif topic := topic_of(event):
-                link.publish(topic, dumps(event), qos=1 if isinstance(event, Alert) else 0)
+            if askers.on_event(event):
+                continue
+            if topic := topic_of(event):
+                link.publish(topic, dumps(event), qos=alert_qos if isinstance(event, Alert) else 0)
 
 
 def topic_of(event: Event) -> str:
@@ -129,8 +179,7 @@ class _Inlet:
     core: Core
     live: Live
     tasks: asyncio.TaskGroup
-    asked: dict[str, Question]
-    number: int = 0
+    askers: Askers
 
     async def run(self, link: MqttLink) -> None:
         """Until the link is closed."""
@@ -141,7 +190,7 @@ class _Inlet:
         async for item in link.listen():
             match item:
                 case Question():
-                    self._ask(item)
+                    self.askers.ask(item)
                 case CommandLine():
                     self._command(item)
                 case TextMessage():
@@ -162,21 +211,16 @@ class _Inlet:
 
     def _command(self, line: CommandLine) -> None:
         try:
-            sent = self.core.bus.send(command_from(line.text, MQTT))
+            command = command_from(line.text, MQTT)
+            if isinstance(command, Ask):  # it waits for its turn, as other questions do
+                self.askers.ask(Question(command.text, "", self.core.clock.now_ns()), command.correlation)
+                return
+            sent = self.core.bus.send(command)
             wrong = "" if sent else "too many commands are waiting; try again in a moment"
         except HeedError as error:
             wrong = str(error)
         if wrong:
             self.core.bus.publish(Health("mqtt:command", "degraded", wrong, self.core.clock.now_ns()))
-
-    def _ask(self, question: Question) -> None:
-        self.number += 1
-        key = f"mqtt-{self.number}"
-        if question.response_topic:
-            self.asked[key] = question
-            while len(self.asked) > MAX_ASKERS:
-                del self.asked[next(iter(self.asked))]
-        self.core.bus.send(Ask(question.text, MQTT, key))
 
 
 async def serve_local(config: Config, core: Core, live: Live) -> None:

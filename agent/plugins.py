@@ -75,8 +75,10 @@ def table_of(config: Config, plugin: Installed) -> dict[str, Any]:
     Without its `limits`, which are the host's.
     """
     table = {key: value for key, value in config.plugins.tables.get(plugin.name, {}).items() if key != "limits"}
-    if plugin.builtin and plugin.name == "alerts":
+    if plugin.builtin and plugin.name in ("alerts", "home_assistant"):
         table.setdefault("node", config.agent.node)
+    if plugin.builtin and plugin.name == "home_assistant":
+        table.setdefault("sources", [source.name for source in config.sources])
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,10 @@ from agent.web.pictures import Pictures
 from dialog.events import Event
 from dialog.mind import Mind, rests_on
 from streams import wording
-from streams.clock import Stopwatch
+from streams.clock import Clock, Stopwatch
 from streams.errors import HeedError
 from streams.mqtt.link import MqttLink
-from streams.types import Health
+from streams.types import NS, Health
 
 T = TypeVar("T")
 
@@ -33,7 +34,11 @@ YIELD_S = 8.0
 MAX_SAID_CHARS = 500
 MAX_PAYLOAD_BYTES = 1024 * 1024
 MAX_TOPIC_CHARS = 256
-MAX_RETAINED = 256
+MAX_RETAINED = 1024
+MAX_RETAINED_BYTES = 64 * 1024 * 1024
+BIRTH = b"online"
+BIRTH_WAIT_S = 3.0
+"""A Home Assistant that has just begun hears everybody at once: each waits up to so long first."""
 
 
 class Outlet:
@@ -45,6 +50,7 @@ class Outlet:
         self._link: MqttLink | None = None
         self._node, self._configured = node, configured
         self._retained: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
 
     def publish(self, topic: str, payload: bytes, retain: bool) -> bool:
         """See `plugins.contract.Services.publish`.
@@ -56,10 +62,7 @@ class Outlet:
         if not self._configured:
             return False
         if retain:
-            self._retained.pop(topic, None)
-            self._retained[topic] = payload
-            while len(self._retained) > MAX_RETAINED:
-                self._retained.popitem(last=False)
+            self._keep(topic, payload)
         link = self._link
         if link is not None and (link.connected or not retain):
             link.publish(topic, payload, qos=1, retain=retain)
@@ -77,16 +80,31 @@ class Outlet:
     def on_event(self, event: Event) -> None:
         """A tap for `Bus.tap`: notices that the broker is there."""
         if isinstance(event, Health) and event.component == f"mqtt:{self._node}" and event.state == "ok":
-            for topic, payload in self._retained.items():
-                if self._link is not None:
-                    self._link.publish(topic, payload, qos=1, retain=True)
+            self.again()
 
-    @staticmethod
-    def _check(topic: str, payload: bytes) -> None:
+    def again(self) -> None:
+        """Send all that is retained once more."""
+        for topic, payload in self._retained.items():
+            if self._link is not None:
+                self._link.publish(topic, payload, qos=1, retain=True)
+
+    async def born(self, clock: Clock) -> None:
+        """Home Assistant has begun: after a moment, which is another one for each agent, send all that is retained."""
+        await clock.sleep_until(clock.now_ns() + round(secrets.SystemRandom().uniform(0, BIRTH_WAIT_S) * NS))
+        self.again()
+
+    def _keep(self, topic: str, payload: bytes) -> None:
+        self._bytes += len(payload) - len(self._retained.pop(topic, b""))
+        self._retained[topic] = payload
+        while len(self._retained) > MAX_RETAINED or self._bytes > MAX_RETAINED_BYTES:
+            self._bytes -= len(self._retained.popitem(last=False)[1])
+
+    def _check(self, topic: str, payload: bytes) -> None:
         plain = topic.removeprefix("/")
         if not plain or len(plain) > MAX_TOPIC_CHARS or plain.startswith(("$", "/")) or set(plain) & set("+#\0"):
             raise HeedError(f"{topic[:80]!r} is no topic to publish on")
-        if not topic.startswith("/") and plain.split("/")[0] in ("in", "ask", "availability"):
+        own = plain.removeprefix(f"heed/{self._node}/") if topic.startswith("/") else plain
+        if (own != plain or own == topic) and own.split("/")[0] in ("in", "ask", "command", "availability"):
             raise HeedError(f"the topic {topic[:80]!r} is what others tell heed")
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise HeedError(f"a payload of {len(payload)} bytes is larger than {MAX_PAYLOAD_BYTES}")
@@ -133,6 +151,10 @@ class AgentServices:
     async def picture(self, percept_id: str) -> bytes | None:
         """See `plugins.contract.Services`."""
         return self._pictures.get(percept_id)
+
+    async def view(self, source: str) -> bytes | None:
+        """See `plugins.contract.Services`."""
+        return self._pictures.newest(source)
 
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """See `plugins.contract.Services`."""

@@ -234,7 +234,7 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             for source in config.sources:
                 watch(source)
             if config.mqtt.url:
-                tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet)))
+                tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet, pictures)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
             if plugins:

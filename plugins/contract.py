@@ -61,6 +61,11 @@ class Services(Protocol):
         """JPEG of the moment of a percept, or None when it is no longer kept."""
         ...
 
+    async def view(self, source: str) -> bytes | None:
+        """JPEG of what a camera showed last, some seconds ago at most while it sends pictures. None: it shows nothing,
+        or was never asked for before; ask again in some seconds."""
+        ...
+
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """Publish over MQTT (QoS 1); False when no broker is configured. A topic that begins with `/` is absolute,
         any other lies below `heed/<node>/`."""

@@ -99,6 +99,27 @@ def recognised(noun: str) -> str:
     return f"the thing is {article(noun)}"
 
 
+def appears(noun: str, place: str = "") -> str:
+    """A thing that another system tells of, with the part of the picture where it came up."""
+    return f"{article(noun)} appears in the {place}" if place else f"{article(noun)} appears"
+
+
+def comes_into(noun: str, place: str) -> str:
+    """A thing in view that came into a part of the picture that has a name."""
+    return f"{the(noun)} comes into the {place}"
+
+
+def known_as(noun: str, name: str) -> str:
+    """A thing in view that another system knows by name."""
+    return f"{the(noun)} is known as {_plain(name)}"
+
+
+def reported(things: Sequence[str], place: str = "") -> str:
+    """Another system raises an alert."""
+    what = _and([article(thing) for thing in things]) if things else "something"
+    return f"an alert is raised: {what}" + (f" in the {place}" if place else "")
+
+
 def count(noun: str, n: int) -> str:
     """How many of a class are in view now."""
     if n == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import shutil
 import socket
 import subprocess
@@ -16,20 +17,26 @@ import pytest
 from streams.clock import MonotonicClock
 from streams.mqtt.link import MqttLink, MqttOptions
 from streams.types import Health
+from tests.certificates import make_certificates
 from tests.streams.sources.waiting import until
 
+PASSWD = shutil.which("mosquitto_passwd")
 BINARY = shutil.which("mosquitto") or ("/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else None)
 
 
 class Mosquitto:
     """A broker process that a test can stop and start again."""
 
-    def __init__(self, folder: Path, extra: str = "allow_anonymous true") -> None:
+    def __init__(self, folder: Path, extra: str = "allow_anonymous true", keeps: bool = False) -> None:
+        """`keeps`: sessions and what is retained outlive a restart."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.config = folder / "mosquitto.conf"
-        self.config.write_text(f"listener {self.port} 127.0.0.1\npersistence false\n{extra}\n")
+        kept = f"true\npersistence_location {folder}/" if keeps else "false"
+        # started by root it would become another user, who may neither read nor write in the folder
+        user = f"user {getpass.getuser()}\n"
+        self.config.write_text(f"{user}listener {self.port} 127.0.0.1\npersistence {kept}\n{extra}\n")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,6 +66,20 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     if BINARY is None:
         pytest.skip("no mosquitto to test against; apt install mosquitto")
     broker = Mosquitto(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Iterator[Mosquitto]:
+    if BINARY is None or PASSWD is None:
+        pytest.skip("no mosquitto to test against; apt install mosquitto")
+    """One that wants TLS, the user `ann` and her password `hunter2`; its authority is `tmp_path / "ca.pem"`."""
+    make_certificates(tmp_path)
+    subprocess.run([PASSWD, "-b", "-c", str(tmp_path / "users"), "ann", "hunter2"], check=True, capture_output=True)
+    tls = "".join(f"{key} {tmp_path / name}\n" for key, name in (("certfile", "server.pem"), ("keyfile", "server.key")))
+    broker = Mosquitto(tmp_path, f"{tls}allow_anonymous false\npassword_file {tmp_path / 'users'}")
     broker.start()
     yield broker
     broker.stop()

@@ -14,11 +14,16 @@ from aiohttp import web
 from agent.web.access import refuse
 from dialog.events import Event, Perceived
 from streams.sinks.thumbnail import jpeg
-from streams.types import Observation, Percept, VideoFrame
+from streams.types import NS, Observation, Percept, VideoFrame
 
 MAX_PICTURES = 1000
 MAX_BYTES = 32 * 1024 * 1024
 WIDTH_PX = 360
+MAX_SOURCES = 64
+NEWEST_EVERY_NS = 4 * NS
+"""A camera's newest picture, where somebody wants it, is made anew so often."""
+WANTED_NS = 120 * NS
+"""So long after it was last asked for, it is made."""
 MAX_WAITING = 256
 """Pictures of percepts that are not published yet; more than one frame ever shows."""
 
@@ -31,6 +36,9 @@ class Pictures:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
+        self._newest: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
+        self._wanted: dict[str, int] = {}
+        self._now_ns = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -41,15 +49,38 @@ class Pictures:
         return self._bytes
 
     def on_frame(self, frame: VideoFrame, observations: Sequence[Observation]) -> None:
-        """Take the frame in which something was perceived, before that is published."""
+        """Take a frame with what was perceived in it, before that is published."""
+        self._now_ns = max(self._now_ns, frame.t_ns)
+        if frame.source in self._wanted:
+            self._renew(frame)
         seen = [o.id for o in observations if isinstance(o, Percept) and o.id]
         if not seen:
             return
-        picture = jpeg(frame.rgb, WIDTH_PX)
-        for percept_id in seen:
+        self.expect(seen, jpeg(frame.rgb, WIDTH_PX))
+
+    def expect(self, percept_ids: Sequence[str], picture: bytes) -> None:
+        """Take the JPEG of percepts that are about to be published."""
+        for percept_id in percept_ids:
             self._waiting[percept_id] = picture
         while len(self._waiting) > MAX_WAITING:
             self._waiting.popitem(last=False)
+
+    def keep(self, percept_id: str, picture: bytes) -> None:
+        """Take the JPEG of a percept that was published already, in place of any before."""
+        self._keep(percept_id, picture)
+
+    def show(self, source: str, picture: bytes) -> None:
+        """Take the newest JPEG of a source that has pictures but no stream of them."""
+        self._put(source, self._now_ns, picture)
+
+    def newest(self, source: str) -> bytes | None:
+        """What a camera showed last, at most some seconds old while it sends pictures; None the first time that it is
+        asked for: it is made from then on."""
+        if source not in self._wanted and len(self._wanted) >= MAX_SOURCES:
+            self._wanted.pop(min(self._wanted, key=lambda name: self._wanted[name]))
+        self._wanted[source] = self._now_ns
+        found = self._newest.get(source)
+        return None if found is None else found[1]
 
     def on_event(self, event: Event) -> None:
         """Keep the picture of a percept that is being published; a tap for `Bus.tap`."""
@@ -71,6 +102,19 @@ class Pictures:
         # A percept's picture never changes, but it is for whoever holds the token alone.
         headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=picture, content_type="image/jpeg", headers=headers)
+
+    def _renew(self, frame: VideoFrame) -> None:
+        if self._now_ns - self._wanted[frame.source] > WANTED_NS:
+            del self._wanted[frame.source]
+            self._newest.pop(frame.source, None)
+        elif frame.t_ns - self._newest.get(frame.source, (-NEWEST_EVERY_NS, b""))[0] >= NEWEST_EVERY_NS:
+            self._put(frame.source, frame.t_ns, jpeg(frame.rgb, WIDTH_PX))
+
+    def _put(self, source: str, t_ns: int, picture: bytes) -> None:
+        self._newest.pop(source, None)
+        self._newest[source] = (t_ns, picture)
+        if len(self._newest) > MAX_SOURCES:
+            self._newest.popitem(last=False)
 
     def _keep(self, percept_id: str, picture: bytes) -> None:
         self._bytes += len(picture) - len(self._kept.pop(percept_id, b""))

@@ -1,45 +1,52 @@
-"""MQTT discovery for Home Assistant: one device, for each rule an event, an image and a state. Pure.
+"""MQTT discovery for Home Assistant: for each rule an event, an image, a state and a switch. Pure.
 
-The device-based form of discovery: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload.
-Messages of discovery are retained, so that Home Assistant finds them whenever it starts, and heed sends again what is
-retained whenever the broker is back: no birth message need be waited for. States are limited to 255 characters there;
-an alert's sentence therefore is an attribute of the event.
+States are limited to 255 characters there; an alert's sentence therefore is an attribute of the event. What else there
+is to see of the agent, the plugin `home_assistant` announces for the same device.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from plugins.alerts.incidents import Change
 from plugins.alerts.options import Options, slug
 from plugins.alerts.rules import Rule
+from plugins.discovery import agent_device, announcement, identifier
 
 EVENT_TYPES = ("new", "update", "end")
 
 
-def discovery(options: Options, rules: Sequence[Rule], gone: Sequence[str] = ()) -> tuple[str, bytes]:
-    """`(topic, payload)` that announces the rules; entities of the rules named in `gone` are removed."""
-    device = f"heed_{re.sub(r'[^A-Za-z0-9_-]', '_', options.node)}"
+def discovery(
+    options: Options, rules: Sequence[Rule], gone: Sequence[str] = (), plugin: str = "alerts"
+) -> tuple[str, bytes]:
+    """`(topic, payload)` that announces the rules; entities of the rules named in `gone` are removed.
+
+    Args:
+        options: of the plugin.
+        rules: those there are.
+        gone: names of those that were.
+        plugin: the name under which the plugin takes commands.
+    """
     components: dict[str, Any] = {}
     for rule in rules:
-        components |= _entities(options.node, device, rule)
+        components |= _entities(options.node, identifier(options.node), rule, plugin)
     for name in gone:
-        for platform in ("event", "image", "binary_sensor"):
+        for platform in ("event", "image", "binary_sensor", "switch"):
             components[f"{slug(name)}_{platform}"] = {"p": platform}
-    payload = {
-        "device": {"identifiers": [device], "name": f"heed {options.node}", "manufacturer": "heed"},
-        "origin": {"name": "heed"},
-        "availability_topic": f"heed/{options.node}/availability",
-        "components": components,
-    }
-    return f"/{options.discovery_prefix}/device/{device}_alerts/config", json.dumps(payload).encode()
+    object_id = f"{identifier(options.node)}_alerts"
+    return announcement(options.discovery_prefix, object_id, options.node, agent_device(options.node), components)
 
 
-def _entities(node: str, device: str, rule: Rule) -> dict[str, Any]:
+def switches(rules: Sequence[Rule]) -> list[tuple[str, bytes]]:
+    """`(topic, payload)` of the state of each rule's switch."""
+    return [(f"alert/{slug(rule.name)}/enabled", b"ON" if rule.enabled else b"OFF") for rule in rules]
+
+
+def _entities(node: str, device: str, rule: Rule, plugin: str) -> dict[str, Any]:
     name, base = slug(rule.name), f"heed/{node}/alert/{slug(rule.name)}"
+    change = {"type": "plugin", "plugin": plugin, "command": "change", "name": rule.name}
     return {
         f"{name}_event": {
             "p": "event",
@@ -61,6 +68,17 @@ def _entities(node: str, device: str, rule: Rule) -> dict[str, Any]:
             "name": f"{rule.name} now",
             "state_topic": f"{base}/state",
             "device_class": "problem",
+        },
+        f"{name}_switch": {
+            "p": "switch",
+            "unique_id": f"{device}_{name}_switch",
+            "name": f"{rule.name} watched for",
+            "command_topic": f"heed/{node}/command",
+            "payload_on": json.dumps({**change, "enabled": True}),
+            "payload_off": json.dumps({**change, "enabled": False}),
+            "state_topic": f"{base}/enabled",
+            "state_on": "ON",
+            "state_off": "OFF",
         },
     }
 

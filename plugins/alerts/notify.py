@@ -73,6 +73,8 @@ class Notifier:
             if gone:
                 await self._services.publish(*home_assistant.discovery(self._options, rules, gone), True)
             await self._services.publish(*home_assistant.discovery(self._options, rules), True)
+            for topic, payload in home_assistant.switches(rules):
+                await self._services.publish(topic, payload, True)
         except HeedError as error:
             self.failures["mqtt"] = str(error)
 

@@ -34,6 +34,11 @@ class RemoteServices:
         frame = await self._call("picture", percept=percept_id)
         return frame.body if frame.header["v"] else None
 
+    async def view(self, source: str) -> bytes | None:
+        """See `contract.Services`."""
+        frame = await self._call("view", source=source)
+        return frame.body if frame.header["v"] else None
+
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """See `contract.Services`."""
         return bool((await self._call("publish", bytes(payload), topic=topic, retain=retain)).header["v"])

@@ -29,6 +29,9 @@ async def serve(services: Services, frame: Frame, seconds: float) -> tuple[Any, 
                 case "picture":
                     picture = await services.picture(decode(str, header.get("percept"), "percept"))
                     return picture is not None, picture or b""
+                case "view":
+                    view = await services.view(decode(str, header.get("source"), "source"))
+                    return view is not None, view or b""
                 case "publish":
                     topic = decode(str, header.get("topic"), "topic")
                     return await services.publish(topic, frame.body, header.get("retain") is True), b""

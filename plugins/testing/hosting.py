@@ -20,6 +20,7 @@ class NotedServices:
 
     answers: Callable[[str, list[tuple[str, str, int]]], tuple[str, tuple[str, ...]]] = lambda question, lines: ("", ())
     pictures: dict[str, bytes] = field(default_factory=dict)
+    views: dict[str, bytes] = field(default_factory=dict)
     broker: bool = True
     asked: list[tuple[str, list[tuple[str, str, int]]]] = field(default_factory=list)
     published: list[tuple[str, bytes, bool]] = field(default_factory=list)
@@ -31,6 +32,9 @@ class NotedServices:
 
     async def picture(self, percept_id: str) -> bytes | None:
         return self.pictures.get(percept_id)
+
+    async def view(self, source: str) -> bytes | None:
+        return self.views.get(source)
 
     async def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         if self.broker:

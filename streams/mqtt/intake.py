@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from streams.clock import Clock
 from streams.errors import ChannelClosed, MediaError
 from streams.mqtt import topics
 from streams.mqtt.codec import MAX_PACKET_BYTES, Pcm, decode_audio, decode_line, decode_text
+from streams.mqtt.complaints import Complaints
 from streams.sources.inbox import Inbox
 from streams.sources.livetime import LiveSound, SenderTime
 from streams.sources.photo import decode_jpeg
@@ -21,10 +21,6 @@ MAX_NAMES = 64
 """Cameras and microphones together."""
 TEXTS_WAITING = 64
 AUDIO_WAITING = 64
-COMPLAINT_EVERY_NS = 10 * NS
-"""A flood of bad messages is reported once in this time, for each thing that is wrong."""
-
-_LOG = logging.getLogger("heed.mqtt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +74,32 @@ class Intake:
         self.inbox.open("text", TEXTS_WAITING, "wait")
         self._node = node
         self._clock = clock
-        self._on_health = on_health
+        self._complaints = Complaints(clock, on_health)
         self._raw: Inbox[_Raw] = Inbox(MAX_NAMES)
         self._executor = ThreadPoolExecutor(1, "mqtt-decode")
         self._sounds: dict[str, _Sound] = {}
-        self._ill: dict[str, int] = {}
 
     def take(self, message: Message) -> None:
         """One message from the broker. What is wrong with it becomes one line of `Health`; nothing is raised."""
         try:
             incoming = topics.parse(self._node, message.topic)
         except MediaError as error:
-            return self._complain("mqtt:topics", str(error))
+            return self._complaints.bad("mqtt:topics", str(error))
         about = f"mqtt:{incoming.kind}" + (f"/{incoming.name}" if incoming.name else "")
         if message.retained:
-            return self._complain("mqtt:topics", f"a retained message on {message.topic} is ignored: it may be old")
+            return self._complaints.bad(
+                "mqtt:topics", f"a retained message on {message.topic} is ignored: it may be old"
+            )
         if len(message.payload) > MAX_PACKET_BYTES:
-            return self._complain(about, f"a message of {len(message.payload)} bytes; the most is {MAX_PACKET_BYTES}")
+            return self._complaints.bad(
+                about, f"a message of {len(message.payload)} bytes; the most is {MAX_PACKET_BYTES}"
+            )
         if incoming.kind in ("video", "audio"):
             return self._take_media(incoming, message.payload, about)
         try:
             self._take_text(incoming, message, about)
         except MediaError as error:
-            self._complain(about, str(error))
+            self._complaints.bad(about, str(error))
         return None
 
     async def decode(self) -> None:
@@ -111,9 +110,9 @@ class Intake:
             try:
                 items = await loop.run_in_executor(self._executor, self._decode, raw)
             except MediaError as error:
-                self._complain(about, str(error))
+                self._complaints.bad(about, str(error))
                 continue
-            self._well(about)
+            self._complaints.good(about)
             for item in items:
                 try:
                     await self.inbox.put(f"{'video' if raw.is_video else 'audio'}/{raw.name}", item)
@@ -134,9 +133,11 @@ class Intake:
         lane = f"{incoming.kind}/{incoming.name}"
         policy, size = ("latest", 1) if video else ("wait", AUDIO_WAITING)
         if not (self._raw.open(lane, size, policy) and self.inbox.open(lane, size, policy)):  # type: ignore[arg-type]
-            return self._complain("mqtt:topics", f"more than {MAX_NAMES} cameras and microphones; {lane} is ignored")
+            return self._complaints.bad(
+                "mqtt:topics", f"more than {MAX_NAMES} cameras and microphones; {lane} is ignored"
+            )
         if not self._raw.offer(lane, _Raw(incoming.name, payload, self._clock.now_ns(), video)):
-            self._complain(about, "sound arrives faster than it can be heard; some of it is lost")
+            self._complaints.bad(about, "sound arrives faster than it can be heard; some of it is lost")
         return None
 
     def _take_text(self, incoming: topics.Incoming, message: Message, about: str) -> None:
@@ -147,7 +148,7 @@ class Intake:
             item = self._text(incoming, message, about)
         if not self.inbox.offer("text", item):
             raise MediaError("texts arrive faster than they can be read; some are lost")
-        self._well(about)
+        self._complaints.good(about)
 
     def _text(self, incoming: topics.Incoming, message: Message, about: str) -> TextMessage | Question:
         text, speaker = decode_text(message.payload)
@@ -157,7 +158,7 @@ class Intake:
             try:
                 wanted = topics.response_topic(self._node, wanted) if wanted else ""
             except MediaError as error:
-                self._complain(about, str(error))
+                self._complaints.bad(about, str(error))
                 wanted = ""
             return Question(text, speaker, now_ns, "mqtt", wanted, message.correlation)
         return TextMessage("mqtt", now_ns, text, speaker)
@@ -169,22 +170,6 @@ class Intake:
         if raw.name not in self._sounds:
             self._sounds[raw.name] = _Sound(raw.name)
         return self._sounds[raw.name].add(decode_audio(raw.payload), raw.t_ns)
-
-    def _complain(self, about: str, line: str) -> None:
-        now_ns = self._clock.now_ns()
-        last = self._ill.get(about)
-        if last is not None and now_ns - last < COMPLAINT_EVERY_NS:
-            return
-        self._ill[about] = now_ns
-        _LOG.warning("%s: %s", about, line)
-        self._on_health(Health(about, "degraded", line, now_ns))
-
-    def _well(self, about: str) -> None:
-        """A good message: what was wrong before is over, unless it was only just reported."""
-        now_ns = self._clock.now_ns()
-        if about in self._ill and now_ns - self._ill[about] >= COMPLAINT_EVERY_NS:
-            del self._ill[about]
-            self._on_health(Health(about, "ok", "messages are fine again", now_ns))
 
 
 class _Sound:

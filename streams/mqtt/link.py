@@ -33,6 +33,9 @@ CONNECT_S = 10.0
 GOODBYE_S = 3.0
 """So long a clean end waits for what is still to be published."""
 
+ACKNOWLEDGED_S = 0.05
+"""When a connection is lost, an acknowledgement that was read from it already is worked off within this time."""
+
 MAX_TRIES = 5
 """For a message of QoS 1 whose publishing ends in a lost connection; some brokers so refuse what is too large."""
 
@@ -61,6 +64,10 @@ class MqttOptions:
     cert_file: str | None = None
     key_file: str | None = field(default=None, repr=False)
     """For brokers that want a client certificate."""
+    also: tuple[str, ...] = ()
+    """Topics of others that are listened to besides, wildcards allowed; what is retained there is not asked for."""
+    states: tuple[str, ...] = ()
+    """As `also`, and what is retained there is asked for."""
     keepalive_s: int = 30
     first_retry_s: float = 1.0
     most_retry_s: float = 60.0
@@ -73,12 +80,19 @@ class _Goodbye(Exception):
 class MqttLink:
     """An async context manager. Never fails while it runs: faults become `Health` of `mqtt:<node>`."""
 
-    def __init__(self, options: MqttOptions, clock: Clock, on_health: Callable[[Health], None]) -> None:
+    def __init__(
+        self,
+        options: MqttOptions,
+        clock: Clock,
+        on_health: Callable[[Health], None],
+        on_other: Callable[[Message], None] = lambda message: None,
+    ) -> None:
         """
         Args:
             options: broker and node.
             clock: whose time media get that have none of their own.
             on_health: called on the event loop, on change only.
+            on_other: called on the event loop with each message on these other topics; it must not raise.
 
         Raises:
             SourceError: the address is malformed or of a scheme that is not allowed.
@@ -89,6 +103,7 @@ class MqttLink:
         self._options = options
         self._clock = clock
         self._on_health = on_health
+        self._on_other = on_other
         self._version = ProtocolVersion.V311 if options.version == "3.1.1" else ProtocolVersion.V5
         self._try_versions = options.version == "auto"
         self._told: tuple[HealthState, str] | None = None
@@ -186,15 +201,17 @@ class MqttLink:
         async for message in client.messages:
             properties = message.properties
             payload = message.payload if isinstance(message.payload, bytes) else str(message.payload).encode()
-            self._intake.take(
-                Message(
-                    topic=str(message.topic),
-                    payload=payload,
-                    retained=message.retain,
-                    response_topic=getattr(properties, "ResponseTopic", ""),
-                    correlation=getattr(properties, "CorrelationData", None),
-                )
+            incoming = Message(
+                topic=str(message.topic),
+                payload=payload,
+                retained=message.retain,
+                response_topic=getattr(properties, "ResponseTopic", ""),
+                correlation=getattr(properties, "CorrelationData", None),
             )
+            if incoming.topic.startswith(f"{self._prefix}/"):
+                self._intake.take(incoming)
+            else:
+                self._on_other(incoming)
 
     async def _send(self, client: aiomqtt.Client) -> None:
         while True:
@@ -207,14 +224,33 @@ class MqttLink:
                 _LOG.warning("mqtt: a message for %s breaks the connection each time; it is left out", message.topic)
                 self._outbox.remove(message)
                 continue
-            await client.publish(
+            await self._publish(client, message)
+
+    async def _publish(self, client: aiomqtt.Client, message: Outgoing) -> None:
+        """Send a message, and take it out of the outbox once it was acknowledged.
+
+        An acknowledgement may come together with the end of the connection, which cancels this: then it counts all the
+        same. Else what the broker has would be sent to it once more.
+        """
+        sending = asyncio.ensure_future(
+            client.publish(
                 message.topic,
                 message.payload,
                 qos=message.qos,
                 retain=message.retain,
                 properties=self._correlated(message),
             )
-            self._outbox.remove(message)
+        )
+        try:
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            await asyncio.wait({sending}, timeout=ACKNOWLEDGED_S)
+            if sending.done() and not sending.cancelled() and sending.exception() is None:
+                self._outbox.remove(message)
+            raise
+        finally:
+            sending.cancel()
+        self._outbox.remove(message)
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:
         await self._closing.wait()
@@ -229,13 +265,24 @@ class MqttLink:
 
     async def _subscribe(self, client: aiomqtt.Client) -> None:
         for topic in topics.subscriptions(self._options.node):
-            if self._version is ProtocolVersion.V5:
-                options = SubscribeOptions(qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
-                codes = await client.subscribe(topic, options=options)
-            else:
-                codes = await client.subscribe(topic, qos=1)
-            if any((code if isinstance(code, int) else code.value) >= _FAILURE for code in codes):
+            if not await self._allowed(client, topic):
                 raise aiomqtt.MqttError(f"it refuses the subscription to {topic}: check this user's access rights")
+        for topic in (*self._options.also, *self._options.states):
+            if not await self._allowed(client, topic):
+                reason = f"the broker refuses the subscription to {topic}: check this user's access rights"
+                _LOG.warning("mqtt: %s", reason)
+                self._on_health(Health("mqtt:topics", "degraded", reason, self._clock.now_ns()))
+
+    async def _allowed(self, client: aiomqtt.Client, topic: str) -> bool:
+        """Subscribe; whether the broker lets this user."""
+        if self._version is ProtocolVersion.V5:
+            kept = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE
+            wanted = kept if topic in self._options.states else SubscribeOptions.RETAIN_DO_NOT_SEND
+            options = SubscribeOptions(qos=1, noLocal=True, retainHandling=wanted)
+            codes = await client.subscribe(topic, options=options)
+        else:
+            codes = await client.subscribe(topic, qos=1)
+        return all((code if isinstance(code, int) else code.value) < _FAILURE for code in codes)
 
     def _client(self) -> aiomqtt.Client:
         url, options, v5 = self._url, self._options, self._version is ProtocolVersion.V5

@@ -19,7 +19,8 @@ class Outgoing:
 
 
 class Outbox:
-    """A queue that never blocks its caller. QoS 0 loses its oldest early; QoS 1 and 2 only beyond a generous bound."""
+    """A queue that never blocks its caller. QoS 0 loses its oldest early; QoS 1 and 2 only beyond a generous bound,
+    and then first what is retained: that is a state, which is told again. Of a retained topic only the newest waits."""
 
     def __init__(
         self, max_fleeting: int = 256, max_kept: int = 1024, max_fleeting_bytes: int = 8 * 1024 * 1024
@@ -45,6 +46,8 @@ class Outbox:
 
     def add(self, message: Outgoing) -> None:
         """Queue a message; drops the oldest of its kind when there are too many."""
+        if message.retain:
+            self._outdate(message.topic)
         self._items.append(message)
         if message.qos:
             self._kept += 1
@@ -78,9 +81,15 @@ class Outbox:
         await self._none.wait()
 
     def _drop(self, kept: bool) -> None:
-        message = next(m for m in self._items if bool(m.qos) == kept)
-        self._items.remove(message)
-        self._forget(message)
+        kind = [m for m in self._items if bool(m.qos) == kept]
+        message = next((m for m in kind if kept and m.retain), kind[0])
+        self.remove(message)
+
+    def _outdate(self, topic: str) -> None:
+        for waiting in self._items:
+            if waiting.retain and waiting.topic == topic:
+                self.remove(waiting)
+                return
 
     def _forget(self, message: Outgoing) -> None:
         if message.qos:

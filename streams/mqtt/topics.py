@@ -37,7 +37,7 @@ TOPICS: tuple[TopicRow, ...] = (
         0,
         False,
     ),
-    TopicRow("in", "ask", "a question as text or JSON; an MQTT 5 response topic is honoured", 1, False),
+    TopicRow("in", "ask", "a question as text or JSON; answered in turn, on its MQTT 5 response topic", 1, False),
     TopicRow("in", "command", "a command, as the JSON lines that go in", 1, False),
     TopicRow("out", "availability", "`online` or `offline` (also as last will)", 1, True),
     TopicRow("out", "transcript", "JSON line", 0, False),

@@ -303,7 +303,10 @@ async def test_conversations_come_first(executor: ThreadPoolExecutor) -> None:
     assert order == ["conversation", "plugin"]
 
 
-@pytest.mark.parametrize("topic", ["", "/", "$SYS/x", "/$SYS/x", "a/#", "a/+/b", "in/text", "ask", "a" * 300, "//x"])
+@pytest.mark.parametrize(
+    "topic",
+    ["", "/", "$SYS/x", "/$SYS/x", "a/#", "a/+/b", "in/text", "ask", "a" * 300, "//x", "command", "/heed/heed/ask"],
+)
 async def test_a_plugin_cannot_publish_everywhere(topic: str) -> None:
     with pytest.raises(HeedError):
         Outlet("heed", True).publish(topic, b"", False)

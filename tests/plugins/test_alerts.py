@@ -216,7 +216,8 @@ async def test_home_assistant_hears_of_rules_and_alerts(tmp_path: Path, seen: Se
         topic, payload, retained = services.published[0]
         assert (topic, retained) == ("/homeassistant/device/heed_heed_alerts/config", True)
         entities = json.loads(payload)["components"]
-        assert {e["p"] for e in entities.values()} == {"event", "image", "binary_sensor"}
+        assert {e["p"] for e in entities.values()} == {"event", "image", "binary_sensor", "switch"}
+        assert ("alert/comes/enabled", b"ON", True) in services.published
         events = [(json.loads(p)["event_type"], keep) for t, p, keep in services.published if t.endswith("/event")]
         assert events == [("new", False), ("new", False)]
         assert ("alert/comes/image", b"jpeg", True) in services.published

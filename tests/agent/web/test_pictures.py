@@ -13,7 +13,7 @@ from agent.web.pictures import Pictures
 from agent.web.server import WebServer
 from dialog.events import Perceived
 from streams.clock import MonotonicClock
-from streams.types import Partial, Percept, VideoFrame
+from streams.types import Partial, Percept, VideoFrame, ns
 from streams.webrtc.peer import Peer
 
 TOKEN = "a long secret"
@@ -68,6 +68,28 @@ def test_bounds_in_number_and_bytes() -> None:
     for n in range(2000):  # seen, but never published
         pictures.on_frame(frame(size=(24, 32)), [percept(f"bob/v{n}")])
     assert len(pictures) == 5 and len(pictures._waiting) <= 256
+
+
+def test_the_newest_picture_is_made_where_somebody_wants_it() -> None:
+    def at(t_s: float, level: int) -> VideoFrame:
+        return VideoFrame("ann", ns(t_s), np.full((48, 64, 3), level, np.uint8))
+
+    pictures = Pictures()
+    pictures.on_frame(at(1, 50), [])
+    assert pictures.newest("ann") is None and len(pictures) == 0  # nobody had asked
+    pictures.on_frame(at(2, 60), [])
+    first = pictures.newest("ann")
+    assert first is not None and first.startswith(b"\xff\xd8\xff")
+    pictures.on_frame(at(3, 200), [])
+    assert pictures.newest("ann") == first  # not for every frame
+    pictures.on_frame(at(7, 200), [])
+    assert pictures.newest("ann") != first
+    pictures.on_frame(at(300, 10), [])  # nobody has asked for a long time
+    assert not pictures._wanted and not pictures._newest
+    for n in range(500):
+        pictures.newest(f"camera {n}")
+        pictures.show(f"camera {n}", b"x")
+    assert len(pictures._wanted) <= 64 and len(pictures._newest) <= 64
 
 
 @pytest.mark.parametrize("token", [None, TOKEN])

@@ -115,8 +115,11 @@ def everything(register: Any) -> None:
         answer = await register.services.ask("who?", [("cam/v1", "14:03 cam: a dog", 7)], event.t_ns)
         picture = await register.services.picture("cam/v1")
         none = await register.services.picture("cam/v2")
+        views = [await register.services.view(name) for name in ("cam", "none")]
         told = await register.services.publish("dog", b"\xff\0", True), await register.services.say("a dog")
-        register.emit(Alert(event.t_ns, "1", "dog", "info", "new", repr((answer, picture, none, told)), ("cam/v1",)))
+        register.emit(
+            Alert(event.t_ns, "1", "dog", "info", "new", repr((answer, picture, none, views, told)), ("cam/v1",))
+        )
 
     def fail(arguments: Any) -> str:
         raise HeedError("'what' is missing")
@@ -135,10 +138,11 @@ async def test_services_commands_tools_pages_timers_and_the_end(tmp_path: Path) 
     async with staged(f"{__name__}:everything", tmp_path) as stage:
         stage.services.answers = lambda question, lines: (f"{question} {lines[0][1]}", ("cam/v1",))
         stage.services.pictures["cam/v1"] = b"\xff\xd8jpeg\0"
+        stage.services.views["cam"] = b"\xff\xd8now"
         stage.show()
         await until(lambda: stage.of(Alert))
         answer = ("who? 14:03 cam: a dog", ("cam/v1",))
-        assert stage.of(Alert)[0].text == repr((answer, b"\xff\xd8jpeg\0", None, (True, True)))
+        assert stage.of(Alert)[0].text == repr((answer, b"\xff\xd8jpeg\0", None, [b"\xff\xd8now", None], (True, True)))
         assert stage.services.published == [("dog", b"\xff\0", True)] and stage.services.said == [("a dog", "")]
         host = stage.host
         assert await host.command("reset", {"what": "all"}) == "reset all"

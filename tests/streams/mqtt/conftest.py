@@ -1,3 +1,3 @@
-from tests.mosquitto import mosquitto
+from tests.mosquitto import mosquitto, secure
 
-__all__ = ["mosquitto"]
+__all__ = ["mosquitto", "secure"]
