@@ -13,8 +13,20 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
+from agent.access.audit import Audit
 from agent.bus import Bus
-from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, person_name, refuse
+from agent.web.access import (
+    Access,
+    ServerError,
+    WebOptions,
+    check_name,
+    check_options,
+    person_name,
+    refuse,
+    who_of,
+)
+from agent.web.desk_api import DeskApi
+from agent.web.login import Login
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
 from agent.web.plugin_pages import PluginPages
@@ -71,7 +83,10 @@ class WebServer:
         self.port = options.port
         """The port listened on, once open."""
         self._bus = bus
-        self._access = Access(options)
+        self._access = Access(options, clock.now_ns)
+        self.login = Login(self._access, clock.now_ns)
+        self.desk = DeskApi()
+        """The page for the person on duty; nothing until its `desk` is set."""
         self._pictures = Pictures() if pictures is None else pictures
         self.plugins = PluginPages()
         """Pages of plugins."""
@@ -117,6 +132,7 @@ class WebServer:
             await self._sessions.close()
             await self._runner.cleanup()
         finally:
+            self.login.close()
             if self._counter is not None:
                 self._counter.cancel()
             await leave(self._group, error)
@@ -139,6 +155,10 @@ class WebServer:
         app.add_routes(
             [
                 web.get("/", self._page),
+                web.get("/desk", self._desk_page),
+                web.post("/api/login", self.login.login),
+                web.post("/api/logout", self.login.logout),
+                *self.desk.routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/metrics", self._metrics_page),
                 web.get("/api/events", self._sockets.handle),
@@ -167,9 +187,8 @@ class WebServer:
         """Host, origin and token before anything else; every refusal is one line, and counted."""
         try:
             self._access.check_origin(request)
-            is_open = request.path in OPEN_PATHS or request.path.startswith("/static/")
-            if not is_open and request.path != "/api/events":  # a socket may send its token as first message
-                self._access.check_token(request)
+            if request.path != "/api/events":  # a socket may send its token as first message
+                self._access.admit(request)
             response = await handler(request)
             if request.path.startswith("/static/"):  # scripts of two versions of heed must not meet in one page
                 response.headers[hdrs.CACHE_CONTROL] = "no-cache"
@@ -188,7 +207,9 @@ class WebServer:
         check_name(name or "call")
         speaker = person_name(request.query.get("speaker", "")) or name
         echoes = request.query.get("echo_cancellation") != "on"
-        place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker, echoes)
+        rank = who_of(request).role
+        name = name or self._sessions.free_name()
+        place = Place(name, "call", check_name(room) if room else "", speaker, echoes, rank)
         return await self._open(request, place, "/api/call")
 
     async def _whip(self, request: web.Request) -> web.Response:
@@ -249,5 +270,22 @@ class WebServer:
     async def _metrics_page(self, request: web.Request) -> web.Response:
         return web.Response(body=self.metrics.page(), headers={"Content-Type": "text/plain; version=0.0.4"})
 
+    @property
+    def watchable(self) -> frozenset[str]:
+        """Whose sound and pictures can be watched live (WHEP) now."""
+        return self._sessions.watchable()
+
+    @property
+    def audit(self) -> Audit | None:
+        """Where what people do is written down; None: nowhere."""
+        return self.login.audit
+
+    @audit.setter
+    def audit(self, audit: Audit) -> None:
+        self.login.audit = self._sockets.audit = audit
+
     async def _page(self, request: web.Request) -> web.FileResponse:
         return web.FileResponse(STATIC / "index.html", headers=PAGE_HEADERS)
+
+    async def _desk_page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "desk.html", headers=PAGE_HEADERS)

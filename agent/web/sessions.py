@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from agent.access.roles import Role
 from agent.bus import Bus
 from agent.web.metrics import WebMetrics
 from streams.clock import Clock
 from streams.errors import HeedError
 from streams.types import Health
 from streams.webrtc.peer import Peer, PeerOptions
-from streams.webrtc.sdp import Role
+from streams.webrtc.sdp import Role as PeerRole
 from streams.webrtc.watch import Watcher
 
 OnPeer = Callable[[Peer], Awaitable[None]]
@@ -58,13 +59,15 @@ class Place:
     """Who wants to be connected, as what and where."""
 
     name: str
-    role: Role
+    role: PeerRole
     room: str = ""
     """For a call: whose room; its own by default."""
     speaker: str = ""
     """What people call whoever it is."""
     echoes: bool = False
     """It does not say that it has an echo cancellation of its own."""
+    rank: Role = "administer"
+    """What whoever is connected may do."""
 
 
 class Sessions:
@@ -110,6 +113,7 @@ class Sessions:
             MediaError: the offer is wrong.
         """
         peer = self._watcher(place) if place.role == "watch" else await self._peer(place)
+        peer.rank = place.rank
         session = secrets.token_urlsafe(16)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._opening[session] = place
@@ -165,6 +169,10 @@ class Sessions:
         """The peer's name, or None."""
         peer = self._peers.get(session)
         return None if peer is None else peer.name
+
+    def watchable(self) -> frozenset[str]:
+        """Names of those whose sound and pictures can be watched."""
+        return frozenset(peer.name for peer in self._peers.values() if peer.role != "watch" and peer.offers_video)
 
     async def close(self) -> None:
         """Hang up on all, and wait until the agent has let go of them."""
