@@ -21,8 +21,8 @@ EPILOG = """examples:
   heed users list
   heed users log                                  what people did: log-ins, acknowledgements, changes, deletions
 
-view looks, searches and asks; operate also acknowledges, calls and publishes; administer also changes rules, exports and
-deletes. From the first user on everybody must log in, on this machine too."""
+view looks, searches and asks; operate also acknowledges, calls and publishes; administer also changes rules, exports
+and deletes. From the first user on everybody must log in, on this machine too."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The desk of one agent: asks the archive on threads of its own, and has alerts judged by the plugin that raised them."""
+"""The desk of one agent: asks the archive on threads of its own, and has the plugin that raised alerts learn of them."""
 
 from __future__ import annotations
 

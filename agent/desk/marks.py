@@ -1,4 +1,5 @@
-"""What people said of incidents: acknowledged, useful or not. In the archive's own file, so that they go and come with it.
+"""What people said of incidents: acknowledged, useful or not. In the archive's own file, so that they go
+and come with it.
 
 Beside the table two kinds of index are made, without which the desk would read all events to find a few.
 """

@@ -87,7 +87,7 @@ class DeskApi(DeskActs):
         cameras = [
             {
                 "name": name,
-                "age_s": None if name not in seen else round(seconds(now_ns - seen[name]), 1),
+                "age_s": None if name not in seen else age_s(now_ns, seen[name]),
                 "live": name in live,
                 "state": "ok" if (health := desk.pulse.of(name)) is None else health.state,
                 "reason": "" if health is None else health.reason,
@@ -187,12 +187,17 @@ class DeskApi(DeskActs):
                 "component": h.component,
                 "state": h.state,
                 "reason": h.reason,
-                "age_s": round(seconds(now_ns - h.t_ns), 1),
+                "age_s": age_s(now_ns, h.t_ns),
             }
             for h in desk.pulse.all()
         ]
         plugins = [{"name": name, "status": host.status} for name, host in desk.parts.board.hosts.items()]
         return web.json_response({"parts": parts, "plugins": plugins}, headers=FRESH)
+
+
+def age_s(now_ns: int, t_ns: int) -> float:
+    """Seconds since then."""
+    return max(0.0, round(seconds(now_ns - t_ns), 1))
 
 
 def _jpeg(data: bytes, cache: str) -> web.Response:

@@ -20,8 +20,8 @@ MAX_AT_ONCE = 8
 """Passwords that may wait to be checked: each takes 64 MiB and a core for a moment."""
 
 NAME_TRIES = 50
-"""Wrong tries for one name from anywhere before each must wait: guesses from many addresses are slowed too, and somebody
-who knows a name cannot shut its owner out by a handful of them."""
+"""Wrong tries for one name from anywhere before each must wait: guesses from many addresses are slowed too, and
+somebody who knows a name cannot shut its owner out by a handful of them."""
 
 
 class Login:
