@@ -1,4 +1,4 @@
-"""The desk of one agent: asks the archive on threads of its own, and has the plugin that raised alerts learn of them."""
+"""The desk of one agent: asks the archive on threads of its own, and has the plugin alerts learn."""
 
 from __future__ import annotations
 

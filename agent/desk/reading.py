@@ -125,6 +125,12 @@ class Reading:
         """What an incident rests on, in order of time; what was deleted is missing."""
         return self.named(found.evidence, found.first.run, found.last.t0_ns)
 
+    def incident_picture(self, number: int) -> bytes | None:
+        """The first picture of what an incident rests on; None: it has none, or there is no such incident."""
+        found = self.incident(number)
+        shown = next((m for m in self.evidence(found) if m.picture), None) if found is not None else None
+        return None if shown is None else self.picture(shown.id)
+
     def named(self, names: Sequence[str], run: int, until_ns: int) -> list[Moment]:
         """The moments of these percepts of a run, as far as the archive has them, in order of time.
 

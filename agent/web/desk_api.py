@@ -65,6 +65,7 @@ class DeskApi(DeskActs):
             web.get("/api/desk/still/{source:.+}", self.still),
             web.get("/api/desk/incidents", self.incidents),
             web.get("/api/desk/incidents/{id}", self.incident),
+            web.get("/api/desk/incidents/{id}/picture", self.incident_picture),
             web.get("/api/desk/timeline", self.timeline),
             web.get("/api/desk/search", self.search),
             web.get("/api/desk/summary", self.summary),
@@ -129,6 +130,14 @@ class DeskApi(DeskActs):
         evidence = await self.asked(self.desk.read(lambda r: r.evidence(found)))
         told = incident_json(found, self.desk.parts.run())
         return web.json_response({**told, "evidence": [moment_json(m) for m in evidence]}, headers=FRESH)
+
+    async def incident_picture(self, request: web.Request) -> web.Response:
+        """The first picture of what an incident rests on."""
+        which = path_number(request)
+        found = await self.asked(self.desk.read(lambda r: r.incident_picture(which)))
+        if found is None:
+            raise refuse(web.HTTPNotFound, "no picture of that incident is kept")
+        return _jpeg(found, "private, max-age=60")
 
     async def timeline(self, request: web.Request) -> web.Response:
         """A camera's day: how busy each quarter of an hour was, and a page of moments, the newest first.
