@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -222,7 +222,7 @@ def _changing(path: Path) -> Iterator[dict[str, User]]:
         raise UsersError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _user(entry: Mapping[str, str]) -> User:
+def _user(entry: Mapping[str, Any]) -> User:
     user = User(**entry)
     if not NAME.fullmatch(user.name) or user.role not in get_args(Role):
         raise ValueError

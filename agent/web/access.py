@@ -23,7 +23,7 @@ MIN_TOKEN_CHARS = 8
 MAX_PERSON_CHARS = 40
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 COOKIE = "heed_session"
-WHO = "who"
+WHO: web.RequestKey[Who] = web.RequestKey("who", Who)
 """Where a request keeps who sent it."""
 
 
@@ -180,8 +180,7 @@ class Access:
 
 def who_of(request: web.Request) -> Who:
     """Who sent a request that was admitted."""
-    who: Who = request[WHO]
-    return who
+    return request[WHO]
 
 
 def refuse(kind: type[web.HTTPError], line: str) -> web.HTTPError:

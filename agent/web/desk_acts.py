@@ -14,6 +14,7 @@ from agent.archive.asked import MAX_QUESTION_CHARS, Filter
 from agent.archive.records import ARCHIVED, MAX_NAME_CHARS
 from agent.archive.schema import ArchiveError
 from agent.desk.desk import ALERTS, Busy, Chosen, Desk
+from agent.desk.marks import Verdict
 from agent.web.access import refuse, who_of
 from agent.web.desk_query import filter_of, incident_json, moment_json, path_number, span_of, text
 from agent.web.login import body_of, text_of
@@ -57,8 +58,9 @@ class DeskActs:
         line = "acknowledged"
         if what == "acknowledge":
             found = await self.asked(self.desk.acknowledge(which, who.name))
-        elif what == "useful" or what == "not_useful":
-            judged = await self.asked(self.desk.judge(which, who.name, what))
+        elif what in ("useful", "not_useful"):
+            verdict: Verdict = "useful" if what == "useful" else "not_useful"
+            judged = await self.asked(self.desk.judge(which, who.name, verdict))
             found, line = judged if judged is not None else (None, "")
         else:
             raise refuse(web.HTTPNotFound, "an incident can be: acknowledge, useful, not_useful")
