@@ -4,7 +4,7 @@ import { $, element, spoken } from "../page.js";
 import { api, me, query } from "./api.js";
 import { told } from "./moments.js";
 import { sure } from "./sure.js";
-import { ago } from "./wall.js";
+import { ago, refresh } from "./wall.js";
 
 const WORDS = { ok: "well", degraded: "impaired", failed: "fault" };
 
@@ -23,6 +23,12 @@ export async function show() {
     return row;
   }));
   if (!found.parts.length) $("health").tBodies[0].replaceChildren(cells("all", "well", "", "no part has reported a fault since heed started"));
+  const { cameras } = await refresh();
+  $("sources").tBodies[0].replaceChildren(...cameras.map((camera) => {
+    const row = cells(spoken(camera.name), WORDS[camera.state] || camera.state, camera.age_s === null ? "none yet" : `${ago(camera.age_s)} ago`, camera.reason);
+    row.children[1].className = camera.state;
+    return row;
+  }));
   $("plugins").replaceChildren(...found.plugins.map((plugin) => element("li", `${plugin.name}: ${plugin.status}`)));
   if (!found.plugins.length) $("plugins").replaceChildren(element("li", "None is switched on."));
 }

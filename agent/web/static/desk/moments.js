@@ -51,12 +51,13 @@ export function row(moment, { place = true, withDay = true, mark = "" } = {}) {
   item.append(time(moment.t0, withDay));
   if (moment.picture) item.append(picture(moment.id, `The picture of that moment: ${moment.text}`, moment.source, moment.t0));
   const about = element("small");
-  if (place) {
+  if (moment.kind === "alert") about.append(element("span", "alert", "tag info"), ` rule “${moment.source}”`);
+  else if (place) {
     const link = element("a", spoken(moment.source));
     link.href = timelineOf(moment.source, moment.t0);
     about.append(link);
   }
-  if (moment.confidence < 0.995) about.append(place ? " · " : "", `${Math.round(100 * moment.confidence)} % sure`);
+  if (moment.confidence < 0.995) about.append(about.childNodes.length ? " · " : "", `${Math.round(100 * moment.confidence)} % sure`);
   if (about.childNodes.length) what.append(about);
   if (mark) what.prepend(element("sup", mark), " ");
   item.append(what);

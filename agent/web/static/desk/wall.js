@@ -17,6 +17,7 @@ const still = (name) => `api/desk/still/${name.split("/").map(encodeURIComponent
 
 export async function refresh() {
   const found = await api("desk/cameras");
+  found.cameras.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })); // camera 2 before camera 10
   for (const camera of found.cameras) update(camera);
   for (const [name, tile] of tiles) {
     if (found.cameras.some((c) => c.name === name)) continue;
@@ -65,7 +66,9 @@ function update(camera) {
     tile.item.append(tile.button);
     tile.item.tile = tile;
     tiles.set(camera.name, tile);
-    $("wall").append(tile.item);
+    const after = [...$("wall").children].find((item) => item.tile.camera.name.localeCompare(camera.name, undefined, { numeric: true }) > 0);
+    tile.camera = camera;
+    $("wall").insertBefore(tile.item, after || null);
     seen.observe(tile.item);
   }
   tile.camera = camera;
