@@ -96,9 +96,13 @@ class DeskRig:
 
 @asynccontextmanager
 async def desk_rig(
-    folder: Path, people: dict[str, str] | None = None, archive: bool = True, **options: Any
+    folder: Path,
+    people: dict[str, str] | None = None,
+    archive: bool = True,
+    shown: tuple[str, ...] = (),
+    **options: Any,
 ) -> AsyncIterator[DeskRig]:
-    """`folder` must be `HEED_DATA`."""
+    """`HEED_DATA` must be set. `shown`: cameras that have sent a picture already."""
     for name, role in (people or {}).items():
         users.add(data_folder() / users.FILE, name, role, PASSWORD)  # type: ignore[arg-type]
     config = replace(
@@ -128,7 +132,10 @@ async def desk_rig(
             await start_plugins(stack, board, core, hosts, Outlet("heed", False))
             for host in hosts:
                 await host.settled()
-            yield DeskRig(server, desk, core, board, keeper, pictures, mind)
+            rig = DeskRig(server, desk, core, board, keeper, pictures, mind)
+            for camera in shown:
+                rig.show(camera)
+            yield rig
 
 
 def audit_of(rig: DeskRig) -> list[tuple[str, str]]:

@@ -76,6 +76,7 @@ function listen() {
   socket.onopen = () => {
     retryMs = 500;
     link("ok", "online");
+    changed(); // what came before it was open, or while it was lost
   };
   socket.onmessage = (m) => {
     let e;
