@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.commands.noted import note
+
 if TYPE_CHECKING:
     from agent.access.audit import Audit
 
@@ -74,7 +76,7 @@ def _add(args: argparse.Namespace) -> int:
 
     password = None if args.token else _password(args.name)
     token = users.add(_path(), args.name, args.role, password)
-    _audit().note(f"command:{getpass.getuser()}", "user added", f"{args.name} as {args.role}")
+    note("user added", f"{args.name} as {args.role}")
     print(token or f"{args.name} may log in as {args.role}")
     if token:
         print("this token is shown only now: send it as 'Authorization: Bearer <token>'", file=sys.stderr)
@@ -98,7 +100,7 @@ def _role(args: argparse.Namespace) -> int:
     from agent.access import users
 
     users.change_role(_path(), args.name, args.role)
-    _audit().note(f"command:{getpass.getuser()}", "role changed", f"{args.name} is {args.role}")
+    note("role changed", f"{args.name} is {args.role}")
     print(f"{args.name} is {args.role} now")
     return 0
 
@@ -107,7 +109,7 @@ def _remove(args: argparse.Namespace) -> int:
     from agent.access import users
 
     users.remove(_path(), args.name)
-    _audit().note(f"command:{getpass.getuser()}", "user removed", args.name)
+    note("user removed", args.name)
     print(f"{args.name} is removed")
     return 0
 

@@ -194,7 +194,7 @@ async def test_a_rule_with_a_zone_is_drawn_changed_and_removed(chrome: Browser, 
         await page.get_by_role("button", name="Save").click()
         await expect(page.locator("#rule-problem")).to_contain_text("it has no condition")
         await page.get_by_label("What is to be told").select_option("a sentence of mine")
-        await page.get_by_label("Sentence").fill("someone leaves a bag")
+        await page.get_by_role("textbox", name="Sentence").fill("someone leaves a bag")
         await page.get_by_role("button", name="Save").click()
         await expect(page.locator("#rules li").last).to_contain_text("“someone leaves a bag”")
         await page.get_by_role("button", name="Remove: at the wall").click()
