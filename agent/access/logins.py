@@ -30,6 +30,7 @@ class Session:
     stamp: str
     """Of the user when they logged in."""
     until_ns: int
+    cameras: tuple[str, ...]
 
 
 class Logins:
@@ -42,10 +43,10 @@ class Logins:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def open(self, name: str, role: Role, stamp: str) -> str:
+    def open(self, who: Who, stamp: str) -> str:
         """A new log-in; returns its secret, for a cookie."""
-        secret = secrets.token_urlsafe(32)
-        self._sessions[_key(secret)] = Session(name, role, stamp, self._now_ns() + round(SESSION_S * NS))
+        secret, until_ns = secrets.token_urlsafe(32), self._now_ns() + round(SESSION_S * NS)
+        self._sessions[_key(secret)] = Session(who.name, who.role, stamp, until_ns, who.cameras)
         while len(self._sessions) > MAX_SESSIONS:
             self._sessions.popitem(last=False)
         return secret
@@ -62,7 +63,7 @@ class Logins:
         if session.until_ns <= self._now_ns() or stamp_of(session.name) != session.stamp:
             del self._sessions[key]
             return None
-        return Who(session.name, session.role, key)
+        return Who(session.name, session.role, key, session.cameras)
 
     def close(self, secret: str) -> Who | None:
         """Log out; returns who it was."""

@@ -36,6 +36,15 @@ _NEEDED = MappingProxyType(
         ("GET", "/api/desk/export"): "administer",
     }
 )
+OF_SOME_CAMERAS = frozenset(
+    {("GET", f"/api/desk/{path}") for path in (
+        "me", "cameras", "still/{source}", "incidents", "incidents/{id}", "incidents/{id}/picture", "timeline",
+        "search", "evidence", "picture/{id}")}
+    | {("POST", "/api/desk/incidents/{id}/{act}"), ("GET", "/api/ice"), ("POST", "/whep/{name}"),
+       ("DELETE", "/whep/{name}/{session}"), ("PATCH", "/whep/{name}/{session}")}
+)  # fmt: skip
+"""What is open to somebody who may see some cameras alone: each of these looks at whose it is. All else is closed."""
+
 _OPERATED = frozenset({"not_useful", "useful", "suspend"})
 _VIEWED = frozenset({"list"})
 
@@ -48,6 +57,12 @@ class Who:
     role: Role
     session: str = ""
     """Key of the log-in; empty for a token, and for this machine's own user."""
+    cameras: tuple[str, ...] = ()
+    """What they see; empty: all."""
+
+    def sees(self, camera: str) -> bool:
+        """Whether a camera is for their eyes."""
+        return not self.cameras or camera in self.cameras
 
     def may(self, role: Role) -> bool:
         """Whether what needs `role` is allowed."""
@@ -71,6 +86,11 @@ def needed(method: str, pattern: str | None) -> Role | None:
     if pattern is not None and (method, pattern) in _NEEDED:
         return _NEEDED[method, pattern]  # type: ignore[return-value]
     return "view" if method in ("GET", "OPTIONS") or pattern is None else "administer"
+
+
+def of_some_cameras(method: str, pattern: str | None) -> bool:
+    """Whether a route, as for `needed`, is for those who see some cameras alone."""
+    return ("GET" if method == "HEAD" else method, pattern) in OF_SOME_CAMERAS
 
 
 def needed_by(command: Command) -> Role:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from streams.errors import HeedError
 FILE = "users.json"
 MAX_FILE_BYTES = 1_000_000
 MAX_USERS = 1000
+MAX_CAMERAS = 64
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 1000
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
@@ -51,11 +52,15 @@ class User:
     """argon2id hash; empty: no password."""
     token: str = ""
     """SHA-256 of the token, in hexadecimal digits; empty: no token."""
+    cameras: tuple[str, ...] = ()
+    """What they see; empty: all."""
 
     @property
     def stamp(self) -> str:
         """Changes with the role, the password and the token: a log-in made before that is no longer good."""
-        return hashlib.sha256("\0".join((self.name, self.role, self.password, self.token)).encode()).hexdigest()
+        return hashlib.sha256(
+            "\0".join((self.name, self.role, self.password, self.token, *self.cameras)).encode()
+        ).hexdigest()
 
 
 class UserBook:
@@ -154,8 +159,9 @@ def read(path: Path) -> dict[str, User]:
     return {user.name: user for user in users}
 
 
-def add(path: Path, name: str, role: Role, password: str | None) -> str:
-    """Add a user, or change one of that name. Returns a new token where `password` is None, else nothing.
+def add(path: Path, name: str, role: Role, password: str | None, cameras: Sequence[str] = ()) -> str:
+    """Add a user, or change one of that name, who sees these cameras alone (empty: all). Returns a new token where
+    `password` is None, else nothing.
 
     Raises:
         UsersError: the name, role or password is not allowed, or the file cannot be written.
@@ -170,7 +176,7 @@ def add(path: Path, name: str, role: Role, password: str | None) -> str:
     with _changing(path) as users:
         if len(users) >= MAX_USERS and name not in users:
             raise UsersError(f"there are {MAX_USERS} users already")
-        known = replace(users.get(name, User(name, role)), role=role)
+        known = _checked(replace(users.get(name, User(name, role)), role=role, cameras=tuple(cameras)))
         if password is None:
             token = f"heed_{secrets.token_urlsafe(32)}"
             users[name] = replace(known, token=hashlib.sha256(token.encode()).hexdigest())
@@ -185,7 +191,7 @@ def change_role(path: Path, name: str, role: Role) -> None:
     with _changing(path) as users:
         if name not in users:
             raise UsersError(f"there is no user {name[:64]!r}")
-        users[name] = replace(users[name], role=role)
+        users[name] = _checked(replace(users[name], role=role))
 
 
 def remove(path: Path, name: str) -> None:
@@ -222,8 +228,19 @@ def _changing(path: Path) -> Iterator[dict[str, User]]:
         raise UsersError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
+def _checked(user: User) -> User:
+    if user.cameras and user.role == "administer":
+        raise UsersError("who administers sees all cameras: leave --camera out, or give another role")
+    if len(user.cameras) > MAX_CAMERAS or not all(0 < len(c) <= 200 and c.isprintable() for c in user.cameras):
+        raise UsersError(f"a user sees at most {MAX_CAMERAS} cameras, with names of 1 to 200 characters")
+    return user
+
+
 def _user(entry: Mapping[str, Any]) -> User:
-    user = User(**entry)
+    cameras = entry.get("cameras", ())
+    if not isinstance(cameras, list | tuple) or not all(isinstance(camera, str) for camera in cameras):
+        raise TypeError
+    user = _checked(User(**{**entry, "cameras": tuple(cameras)}))
     if not NAME.fullmatch(user.name) or user.role not in get_args(Role):
         raise ValueError
     if not isinstance(user.password, str) or not isinstance(user.token, str):

@@ -18,6 +18,7 @@ EPILOG = """examples:
   heed users add anna --role operate              asks for the password, twice
   heed users add anna --role view < secret.txt    or reads it from standard input
   heed users add prometheus --role view --token   makes a token, and shows it this once
+  heed users add guest --role view --camera gate  sees nothing of the other cameras
   heed users role anna administer
   heed users remove anna
   heed users list
@@ -35,6 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name", metavar="NAME", help="letters, digits, _ . @ -")
     add.add_argument("--role", choices=ROLES, default="view", help="what they may do (default: view)")
     add.add_argument("--token", action="store_true", help="a token for a program, not a password")
+    add.add_argument(
+        "--camera",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="sees this camera alone (repeatable)",
+    )
     add.set_defaults(act=_add)
     role = verbs.add_parser("role", help="give somebody another role")
     role.add_argument("name", metavar="NAME", help="of the user")
@@ -75,7 +83,7 @@ def _add(args: argparse.Namespace) -> int:
     from agent.access import users
 
     password = None if args.token else _password(args.name)
-    token = users.add(_path(), args.name, args.role, password)
+    token = users.add(_path(), args.name, args.role, password, args.camera)
     note("user added", f"{args.name} as {args.role}")
     print(token or f"{args.name} may log in as {args.role}")
     if token:
@@ -120,9 +128,9 @@ def _list(args: argparse.Namespace) -> int:
     for user in users.read(_path()).values():
         by = [way for way, kept in (("password", user.password), ("token", user.token)) if kept]
         if args.json:
-            print(json.dumps({"name": user.name, "role": user.role, "by": by}))
+            print(json.dumps({"name": user.name, "role": user.role, "by": by, "cameras": list(user.cameras)}))
         else:
-            print(f"{user.name:24}  {user.role:10}  {' and '.join(by)}")
+            print(f"{user.name:24}  {user.role:10}  {' and '.join(by):18}  {', '.join(user.cameras) or 'all cameras'}")
     return 0
 
 

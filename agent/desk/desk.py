@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from agent.access.audit import Audit
+from agent.access.roles import Who
 from agent.archive.asked import Filter
 from agent.archive.erase import erase
 from agent.archive.meaning import Meaning
@@ -144,11 +145,11 @@ class Desk:
         only = Filter(((wall_ns(begin), wall_ns(begin + timedelta(days=1))),))
         return await self._on(self._slow, lambda: summarise(day, self._searching().moments(only)))
 
-    async def acknowledge(self, number: int, by: str) -> Incident | None:
-        """Somebody has seen an incident; returns it as it is then, None: there is none."""
+    async def acknowledge(self, number: int, by: Who) -> Incident | None:
+        """Somebody has seen an incident; returns it as it is then, None: there is none for their eyes."""
         return await self._mark(number, by, lambda marks, mark: marks.acknowledge(mark))
 
-    async def judge(self, number: int, by: str, verdict: Verdict) -> tuple[Incident, str] | None:
+    async def judge(self, number: int, by: Who, verdict: Verdict) -> tuple[Incident, str] | None:
         """Somebody says whether an incident was useful; returns it and what its rule makes of that."""
         found = await self._mark(number, by, lambda marks, mark: marks.judge(mark, verdict))
         if found is None:
@@ -193,14 +194,14 @@ class Desk:
         """What people did last, the newest first."""
         return await self._on(self._slow, lambda: self.parts.audit.last(limit))
 
-    async def _mark(self, number: int, by: str, work: Callable[[Marks, Mark], None]) -> Incident | None:
+    async def _mark(self, number: int, by: Who, work: Callable[[Marks, Mark], None]) -> Incident | None:
         now_ns = self.now_ns()
 
         def marked(reading: Reading) -> Incident | None:
-            found = reading.incident(number)
+            found = reading.incident(number, by.cameras)
             if found is None or self._marks is None:
                 return None
-            work(self._marks, Mark(found.first.run, found.first.name, by, now_ns))
+            work(self._marks, Mark(found.first.run, found.first.name, by.name, now_ns))
             return reading.incident(number)
 
         return await self.read(marked)

@@ -69,6 +69,8 @@ class Wanted:
     severity: str = ""
     source: str = ""
     """Only those whose evidence is of this source."""
+    cameras: tuple[str, ...] = ()
+    """Only those whose whole evidence, from beginning to end, is of these; empty: all."""
 
 
 class Reading:
@@ -101,12 +103,17 @@ class Reading:
         if wanted.source:
             parts.append("EXISTS (SELECT 1 FROM json_each(e.more, '$.evidence') v WHERE substr(v.value, 1, ?)=?)")
             values += [len(wanted.source) + 1, f"{wanted.source}/"]
+        if wanted.cameras:
+            parts.append(_ONLY_OF.format(" OR ".join([_IS_OF] * len(wanted.cameras))))
+            values += [value for camera in wanted.cameras for value in _is_of(camera)]
         query = f"{_INCIDENT} WHERE {' AND '.join(parts)} ORDER BY e.id DESC LIMIT ?"
         with self._reading():
             return [self._incident(row) for row in self._db.execute(query, (*values, wanted.limit)).fetchall()]
 
-    def unseen(self, most: int = 100) -> int:
-        """How many incidents nobody has acknowledged, at most `most`."""
+    def unseen(self, cameras: Sequence[str] = (), most: int = 100) -> int:
+        """How many incidents, of these cameras (empty: of all), nobody has acknowledged, at most `most`."""
+        if cameras:
+            return len(self.incidents(Wanted(limit=most, open_only=True, cameras=tuple(cameras))))
         with self._reading():
             query = (
                 f"SELECT count(*) FROM (SELECT 1 FROM events e {_MARKS} WHERE e.kind='alert' AND"
@@ -114,20 +121,18 @@ class Reading:
             )
             return int(self._db.execute(query, (most,)).fetchone()[0])
 
-    def incident(self, number: int) -> Incident | None:
-        """The incident that began with this event; None: there is none."""
-        query = f"{_INCIDENT} WHERE e.id=? AND e.kind='alert' AND json_extract(e.more, '$.phase')='new'"
-        with self._reading():
-            row = self._db.execute(query, (number,)).fetchone()
-            return None if row is None else self._incident(row)
+    def incident(self, number: int, cameras: Sequence[str] = ()) -> Incident | None:
+        """The incident that began with this event; None: there is none, or not of these cameras alone (empty: all)."""
+        found = self.incidents(Wanted(number + 1, 1, cameras=tuple(cameras)))
+        return found[0] if found and found[0].first.id == number else None
 
     def evidence(self, found: Incident) -> list[Moment]:
         """What an incident rests on, in order of time; what was deleted is missing."""
         return self.named(found.evidence, found.first.run, found.last.t0_ns)
 
-    def incident_picture(self, number: int) -> bytes | None:
+    def incident_picture(self, number: int, cameras: Sequence[str] = ()) -> bytes | None:
         """The first picture of what an incident rests on; None: it has none, or there is no such incident."""
-        found = self.incident(number)
+        found = self.incident(number, cameras)
         shown = next((m for m in self.evidence(found) if m.picture), None) if found is not None else None
         return None if shown is None else self.picture(shown.id)
 
@@ -186,12 +191,17 @@ class Reading:
             )
             return [str(row[0]) for row in self._db.execute(query)]
 
-    def picture(self, number: int) -> bytes | None:
-        """The picture of an event, by the event's number; None: it has none. Never a path from outside."""
+    def picture(self, number: int, cameras: Sequence[str] = ()) -> bytes | None:
+        """The picture of an event, by the event's number; None: it has none, or is of none of these cameras (empty:
+        of all). Never a path from outside."""
         with self._reading():
-            query = "SELECT p.path FROM events e JOIN pictures p ON p.id = e.picture WHERE e.id=?"
+            query = (
+                "SELECT p.path, s.name FROM events e JOIN pictures p ON p.id = e.picture JOIN sources s ON"
+                " s.id = e.source WHERE e.id=?"
+            )
             row = self._db.execute(query, (number,)).fetchone()
-        file = inside(self.folder, str(row[0])) if row is not None else None
+        allowed = row is not None and (not cameras or row[1] in cameras)
+        file = inside(self.folder, str(row[0])) if allowed else None
         if file is None:
             return None
         try:
@@ -225,3 +235,15 @@ _INCIDENT = (
     MOMENT.replace(" FROM events e ", ", m.seen_ns, m.seen_by, m.verdict, m.verdict_by FROM events e ", 1)
     + f" {_MARKS}"
 )
+
+# Evidence that is not of one of some cameras, anywhere in an incident; or none at all: nobody knows whose that is.
+_IS_OF = "(substr(v.value, 1, ?)=? AND instr(substr(v.value, ?), '/')=0)"
+_ONLY_OF = (
+    "EXISTS (SELECT 1 FROM json_each(e.more, '$.evidence')) AND NOT EXISTS (SELECT 1 FROM events u,"
+    " json_each(u.more, '$.evidence') v WHERE u.kind='alert' AND u.run=e.run AND u.name=e.name AND NOT ({}))"
+)
+
+
+def _is_of(camera: str) -> tuple[int, str, int]:
+    """Values of `_IS_OF`: the id begins with the camera and a stroke, and has no other."""
+    return len(camera) + 1, f"{camera}/", len(camera) + 2

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from agent.access.logins import Logins
-from agent.access.roles import LOCAL, Who, needed
+from agent.access.roles import LOCAL, Who, needed, of_some_cameras
 from agent.access.users import UserBook
 from streams.errors import HeedError
 
@@ -123,6 +123,8 @@ class Access:
         who = self.check_token(request)
         if not who.may(role):
             raise refuse(web.HTTPForbidden, f"{who.name} may {who.role}; this needs the role to {role}")
+        if who.cameras and not of_some_cameras(request.method, None if resource is None else resource.canonical):
+            raise refuse(web.HTTPForbidden, f"{who.name} sees some cameras alone; this tells of all")
         request[WHO] = who
 
     def check_token(self, request: web.Request) -> Who:
@@ -153,7 +155,7 @@ class Access:
         if self._token and hmac.compare_digest(token.encode("utf-8", "replace"), self._token):
             return Who("token", "administer")
         user = self.users.by_token(token) if self.users is not None and token else None
-        return None if user is None else Who(user.name, user.role)
+        return None if user is None else Who(user.name, user.role, "", user.cameras)
 
     def knows_socket(self, request: web.Request) -> Who | None:
         """Who opens a WebSocket: as `who`, or (browsers cannot set headers) by `?token=`."""
@@ -168,7 +170,7 @@ class Access:
         if who == LOCAL:
             return not self.demands_token
         user = self.users.get(who.name) if self.users is not None else None
-        return user is not None and bool(user.token) and user.role == who.role
+        return user is not None and bool(user.token) and (user.role, user.cameras) == (who.role, who.cameras)
 
     def stamp_of(self, name: str) -> str | None:
         """What a log-in of that name must have been made with to be good still."""

@@ -57,16 +57,16 @@ class DeskActs:
         await body_of(request)
         line = "acknowledged"
         if what == "acknowledge":
-            found = await self.asked(self.desk.acknowledge(which, who.name))
+            found = await self.asked(self.desk.acknowledge(which, who))
         elif what in ("useful", "not_useful"):
             verdict: Verdict = "useful" if what == "useful" else "not_useful"
-            judged = await self.asked(self.desk.judge(which, who.name, verdict))
+            judged = await self.asked(self.desk.judge(which, who, verdict))
             found, line = judged if judged is not None else (None, "")
         else:
             raise refuse(web.HTTPNotFound, "an incident can be: acknowledge, useful, not_useful")
         if found is None:
             raise refuse(web.HTTPNotFound, "there is no such incident")
-        self.note(request, what, f"{found.first.began.isoformat(timespec='seconds')} {found.text}")
+        self.note(request, what, f"{found.first.source} at {found.first.began.isoformat(timespec='seconds')}")
         told = incident_json(found, self.desk.parts.run())
         return web.json_response({"incident": told, "line": line}, headers={"Cache-Control": "no-store"})
 

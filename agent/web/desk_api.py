@@ -17,6 +17,7 @@ from agent.desk.reading import MAX_EVIDENCE, Wanted
 from agent.web.access import refuse, who_of
 from agent.web.desk_acts import DeskActs
 from agent.web.desk_query import (
+    PERCEIVED,
     day_of,
     day_span,
     filter_of,
@@ -79,11 +80,12 @@ class DeskApi(DeskActs):
         """Who asks, what they may, and what there is."""
         who, parts = who_of(request), self.desk.parts
         has = {"archive": parts.folder is not None, "alerts": "alerts" in parts.board.hosts}
-        return web.json_response({"name": who.name, "role": who.role, **has}, headers=FRESH)
+        told = {"name": who.name, "role": who.role, "all": not who.cameras, **has}
+        return web.json_response(told, headers=FRESH)
 
     async def cameras(self, request: web.Request) -> web.Response:
         """All cameras: configured ones, and what else has shown something."""
-        desk, now_ns = self.desk, self.desk.parts.clock.now_ns()
+        desk, now_ns, who = self.desk, self.desk.parts.clock.now_ns(), who_of(request)
         seen, live = desk.stills.seen_ns(), desk.watchable()
         cameras = [
             {
@@ -94,14 +96,16 @@ class DeskApi(DeskActs):
                 "reason": "" if health is None else health.reason,
             }
             for name in sorted({*desk.parts.sources, *seen, *live})
+            if who.sees(name)
         ]
-        unseen = await self.asked(desk.read(lambda r: r.unseen())) if desk.parts.folder is not None else 0
+        unseen = await self.asked(desk.read(lambda r: r.unseen(who.cameras))) if desk.parts.folder is not None else 0
         return web.json_response({"cameras": cameras, "unseen": unseen}, headers=FRESH)
 
     async def still(self, request: web.Request) -> web.Response:
         """The newest picture of a camera."""
         desk = self.desk
-        still = desk.stills.get(request.match_info["source"][:MAX_NAME_CHARS], desk.parts.clock.now_ns())
+        source = request.match_info["source"][:MAX_NAME_CHARS]
+        still = desk.stills.get(source, desk.parts.clock.now_ns()) if who_of(request).sees(source) else None
         if still is None:
             raise refuse(web.HTTPNotFound, "no such camera has shown a picture yet")
         return _jpeg(still.jpeg, "no-store")
@@ -115,6 +119,7 @@ class DeskApi(DeskActs):
             flag(request, "open"),
             severity,
             text(request, "camera"),
+            who_of(request).cameras,
         )
         found = await self.asked(self.desk.read(lambda r: r.incidents(wanted)))
         run = self.desk.parts.run()
@@ -123,8 +128,8 @@ class DeskApi(DeskActs):
 
     async def incident(self, request: web.Request) -> web.Response:
         """An incident with its evidence."""
-        which = path_number(request)
-        found = await self.asked(self.desk.read(lambda r: r.incident(which)))
+        which, cameras = path_number(request), who_of(request).cameras
+        found = await self.asked(self.desk.read(lambda r: r.incident(which, cameras)))
         if found is None:
             raise refuse(web.HTTPNotFound, "there is no such incident")
         evidence = await self.asked(self.desk.read(lambda r: r.evidence(found)))
@@ -133,8 +138,8 @@ class DeskApi(DeskActs):
 
     async def incident_picture(self, request: web.Request) -> web.Response:
         """The first picture of what an incident rests on."""
-        which = path_number(request)
-        found = await self.asked(self.desk.read(lambda r: r.incident_picture(which)))
+        which, cameras = path_number(request), who_of(request).cameras
+        found = await self.asked(self.desk.read(lambda r: r.incident_picture(which, cameras)))
         if found is None:
             raise refuse(web.HTTPNotFound, "no picture of that incident is kept")
         return _jpeg(found, "private, max-age=60")
@@ -145,8 +150,10 @@ class DeskApi(DeskActs):
         `camera`, `day` (ISO; today by default), `kind` (repeatable), `before=<id>`, `limit`; with `from` and `to` only
         the moments between.
         """
-        camera, whole = text(request, "camera"), day_of(request, self.desk.now())
+        camera, whole, who = text(request, "camera"), day_of(request, self.desk.now()), who_of(request)
         kinds = kinds_of(request)
+        if not who.sees(camera):
+            raise refuse(web.HTTPNotFound, "there is no such camera")
         wanted = Wanted(number(request, "before", 0), number(request, "limit", 50, MAX_PAGE))
         spans = spans_of(request)
         found = await self.asked(
@@ -155,7 +162,8 @@ class DeskApi(DeskActs):
         told: dict[str, Any] = {"moments": [moment_json(m) for m in found], "more": len(found) == wanted.limit}
         if not wanted.before:
             told["busy"] = await self.asked(self.desk.read(lambda r: r.busy(camera, day_span(whole), PARTS)))
-            told["sources"] = await self.asked(self.desk.read(lambda r: r.sources()))
+            known = await self.asked(self.desk.read(lambda r: r.sources()))
+            told["sources"] = [name for name in known if who.sees(name)]
         return web.json_response({"day": whole.isoformat(), **told}, headers=FRESH)
 
     async def search(self, request: web.Request) -> web.Response:
@@ -173,17 +181,19 @@ class DeskApi(DeskActs):
 
     async def evidence(self, request: web.Request) -> web.Response:
         """The moments behind the percepts that an answer names: `id`, repeatable."""
+        cameras = who_of(request).cameras
         names = [name[: 2 * MAX_NAME_CHARS] for name in request.query.getall("id", [])[:MAX_EVIDENCE]]
         run, now_ns = self.desk.parts.run(), self.desk.now_ns()
         found = await self.asked(self.desk.read(lambda r: r.named(names, run, now_ns)))
+        found = [m for m in found if not cameras or (m.source in cameras and m.kind in PERCEIVED)]
         by_id = {f"{m.source}/archive{m.id}": m for m in found} | {m.name: m for m in found if m.run == run and m.name}
         told = [{"for": name, **moment_json(by_id[name])} for name in names if name in by_id]
         return web.json_response({"moments": told}, headers=FRESH)
 
     async def picture(self, request: web.Request) -> web.Response:
         """The picture of an event."""
-        which = path_number(request)
-        found = await self.asked(self.desk.read(lambda r: r.picture(which)))
+        which, cameras = path_number(request), who_of(request).cameras
+        found = await self.asked(self.desk.read(lambda r: r.picture(which, cameras)))
         if found is None:
             raise refuse(web.HTTPNotFound, "no picture of that moment is kept")
         return _jpeg(found, "private, max-age=600")

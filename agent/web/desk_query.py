@@ -12,7 +12,11 @@ from agent.archive.records import ARCHIVED, MAX_NAME_CHARS, Moment, local, wall_
 from agent.archive.schema import ArchiveError
 from agent.archive.when import moment_of
 from agent.desk.reading import Incident
-from agent.web.access import refuse
+from agent.web.access import refuse, who_of
+from streams.types import KINDS
+
+PERCEIVED = (*(kind for kind in KINDS if kind != "health"), "transcript")
+"""Kinds that are of the camera or microphone which they name, and of no other."""
 
 
 def moment_json(found: Moment) -> dict[str, Any]:
@@ -76,11 +80,17 @@ def one_of(request: web.Request, key: str, choices: tuple[str, ...]) -> str:
 
 
 def kinds_of(request: web.Request) -> tuple[str, ...]:
-    """The kinds that the query chooses."""
+    """The kinds that the query chooses. For whoever sees some cameras alone only what was perceived is among them: an
+    alert or an answer may tell of others."""
     kinds = tuple(dict.fromkeys(kind for kind in request.query.getall("kind", []) if kind))
     if len(kinds) > len(ARCHIVED) or any(kind not in ARCHIVED for kind in kinds):
         raise refuse(web.HTTPBadRequest, f"'kind' must be of {', '.join(ARCHIVED)}")
-    return kinds
+    if not who_of(request).cameras:
+        return kinds
+    chosen = tuple(kind for kind in kinds or PERCEIVED if kind in PERCEIVED)
+    if not chosen:
+        raise refuse(web.HTTPForbidden, "that kind may tell of other cameras")
+    return chosen
 
 
 def spans_of(request: web.Request) -> tuple[tuple[int, int], ...]:
@@ -105,8 +115,10 @@ def span_of(begin: str, end: str) -> tuple[tuple[int, int], ...]:
 
 def filter_of(request: web.Request) -> Filter:
     """What the query chooses of the archive."""
-    camera = text(request, "camera")
-    return Filter(spans_of(request), (camera,) if camera else (), kinds_of(request))
+    camera, who = text(request, "camera"), who_of(request)
+    if camera and not who.sees(camera):
+        raise refuse(web.HTTPNotFound, "there is no such camera")
+    return Filter(spans_of(request), (camera,) if camera else who.cameras, kinds_of(request))
 
 
 def day_of(request: web.Request, now: datetime) -> date:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from agent.access.audit import Audit
 from agent.access.logins import SESSION_S, Brake
-from agent.access.roles import Role
+from agent.access.roles import Who
 from agent.web.access import COOKIE, Access, refuse
 
 MAX_BODY_BYTES = 64 * 1024
@@ -59,11 +59,11 @@ class Login:
             raise refuse(web.HTTPUnauthorized, "the name, the password or the token is wrong")
         self._addresses.succeeded(address)
         self._names.succeeded(name)
-        name, role, stamp = found
-        self._note(name, "logged in", request)
-        response = web.json_response({"name": name, "role": role}, headers={"Cache-Control": "no-store"})
+        who, stamp = found
+        self._note(who.name, "logged in", request)
+        response = web.json_response({"name": who.name, "role": who.role}, headers={"Cache-Control": "no-store"})
         secure = request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
-        secret = self._access.logins.open(name, role, stamp)
+        secret = self._access.logins.open(who, stamp)
         response.set_cookie(
             COOKIE, secret, max_age=round(SESSION_S), path="/", httponly=True, samesite="Strict", secure=secure
         )
@@ -78,12 +78,12 @@ class Login:
         response.del_cookie(COOKIE, path="/")
         return response
 
-    def _by_token(self, token: str) -> tuple[str, Role, str] | None:
+    def _by_token(self, token: str) -> tuple[Who, str] | None:
         who = self._access.knows(token)
         stamp = None if who is None else self._access.stamp_of(who.name)
-        return None if who is None or stamp is None else (who.name, who.role, stamp)
+        return None if who is None or stamp is None else (who, stamp)
 
-    async def _by_password(self, name: str, password: str) -> tuple[str, Role, str] | None:
+    async def _by_password(self, name: str, password: str) -> tuple[Who, str] | None:
         users = self._access.users
         if users is None or not name or not password:
             return None
@@ -94,7 +94,7 @@ class Login:
             user = await asyncio.get_running_loop().run_in_executor(self._thread, users.check, name, password)
         finally:
             self._waiting -= 1
-        return None if user is None else (user.name, user.role, user.stamp)
+        return None if user is None else (Who(user.name, user.role, "", user.cameras), user.stamp)
 
     def _note(self, who: str, what: str, request: web.Request) -> None:
         if self.audit is not None:

@@ -218,6 +218,8 @@ class WebServer:
 
     async def _whep(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
+        if not who_of(request).sees(name):
+            raise refuse(web.HTTPForbidden, f"{who_of(request).name} may not see that camera")
         return await self._open(request, Place(name, "watch"), f"/whep/{name}")
 
     async def _open(self, request: web.Request, place: Place, path: str) -> web.Response:

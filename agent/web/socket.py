@@ -26,6 +26,7 @@ from streams.webrtc.lines import RateLimit
 AUTH_TIMEOUT_S = 10.0
 HEARTBEAT_S = 20.0
 UNAUTHORISED = 4401
+FORBIDDEN = 4403
 
 
 class EventSockets:
@@ -61,7 +62,10 @@ class EventSockets:
             await socket.prepare(request)
             name = f"web-{self._number}"
             who = self._access.knows_socket(request) or await self._authorised(socket)
-            if who is not None:
+            if who is not None and who.cameras:  # its lines tell of all cameras, and so do answers
+                await _say(socket, error_line(f"{who.name} sees some cameras alone; this tells of all"))
+                await socket.close(code=FORBIDDEN, message=b"this tells of all cameras")
+            elif who is not None:
                 await self._serve(socket, name, request.query.get("all") == "1", who)
         finally:
             self._open.discard(socket)

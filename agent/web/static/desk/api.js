@@ -2,7 +2,7 @@
 
 import { $, headers, token } from "../page.js";
 
-export const me = { name: "", role: "view", archive: false, alerts: false };
+export const me = { name: "", role: "view", all: true, archive: false, alerts: false };
 const RANKS = ["view", "operate", "administer"];
 export const may = (role) => RANKS.indexOf(me.role) >= RANKS.indexOf(role);
 

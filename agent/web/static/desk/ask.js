@@ -75,6 +75,10 @@ $("ask-form").onsubmit = (e) => {
   e.preventDefault();
   const text = $("question").value.trim();
   if (!text) return;
+  if (!me.all) { // an answer may rest on any camera
+    $("search").click();
+    return;
+  }
   const item = element("li"), told = element("p", "", "told");
   item.append(element("p", text, "asked"), told);
   $("answers").prepend(item);

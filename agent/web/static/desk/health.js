@@ -4,7 +4,7 @@ import { $, element, spoken } from "../page.js";
 import { api, me, query } from "./api.js";
 import { told } from "./moments.js";
 import { sure } from "./sure.js";
-import { ago, refresh } from "./wall.js";
+import { ago, OLD_S, refresh } from "./wall.js";
 
 const WORDS = { ok: "well", degraded: "impaired", failed: "fault" };
 
@@ -25,8 +25,9 @@ export async function show() {
   if (!found.parts.length) $("health").tBodies[0].replaceChildren(cells("all", "well", "", "no part has reported a fault since heed started"));
   const { cameras } = await refresh();
   $("sources").tBodies[0].replaceChildren(...cameras.map((camera) => {
-    const row = cells(spoken(camera.name), WORDS[camera.state] || camera.state, camera.age_s === null ? "none yet" : `${ago(camera.age_s)} ago`, camera.reason);
-    row.children[1].className = camera.state;
+    const silent = camera.state === "ok" && (camera.age_s === null || camera.age_s > OLD_S); // no fault was told, but neither is it well
+    const row = cells(spoken(camera.name), silent ? "silent" : WORDS[camera.state] || camera.state, camera.age_s === null ? "none yet" : `${ago(camera.age_s)} ago`, camera.reason);
+    row.children[1].className = silent ? "degraded" : camera.state;
     return row;
   }));
   $("plugins").replaceChildren(...found.plugins.map((plugin) => element("li", `${plugin.name}: ${plugin.status}`)));

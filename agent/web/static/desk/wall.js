@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { day } from "./moments.js";
 
 const AT_ONCE = 6;
-const OLD_S = 30;
+export const OLD_S = 30;
 const tiles = new Map(); // name -> { item, button, image, state, camera, shown, at }
 let busy = 0;
 const seen = new IntersectionObserver((entries) => {
