@@ -35,6 +35,7 @@ from agent.web.socket import EventSockets
 from dialog.events import Event
 from streams.clock import Clock
 from streams.errors import MediaError
+from streams.types import NS
 from streams.webrtc.peer import PeerOptions
 from streams.webrtc.sdp import MAX_SDP_BYTES
 from streams.webrtc.tasks import leave
@@ -42,6 +43,8 @@ from streams.webrtc.tasks import leave
 STATIC = Path(__file__).parent / "static"
 SDP = "application/sdp"
 SHUTDOWN_S = 3.0
+LOOK_EVERY_S = 5
+"""How often calls and watchers are looked through for those whose log-in has ended."""
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; media-src 'self' blob: mediastream:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -82,7 +85,7 @@ class WebServer:
         self.metrics = WebMetrics(registry or CollectorRegistry())
         self.port = options.port
         """The port listened on, once open."""
-        self._bus = bus
+        self._bus, self._clock = bus, clock
         self._access = Access(options, clock.now_ns)
         self.login = Login(self._access, clock.now_ns)
         self.desk = DeskApi()
@@ -100,7 +103,7 @@ class WebServer:
             bus, clock, self._access, self.metrics, options.max_listeners, lambda name, event: self.shows(name, event)
         )
         self._group = asyncio.TaskGroup()
-        self._counter: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._runner = web.AppRunner(
             self._application(), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
         )
@@ -121,7 +124,7 @@ class WebServer:
             await leave(self._group, None)
             raise self._cannot_listen(error) from error
         self.port = self._runner.addresses[0][1]
-        self._counter = self._group.create_task(self._count())
+        self._tasks = [self._group.create_task(work) for work in (self._count(), self._keep())]
         return self
 
     async def __aexit__(
@@ -133,8 +136,8 @@ class WebServer:
             await self._runner.cleanup()
         finally:
             self.login.close()
-            if self._counter is not None:
-                self._counter.cancel()
+            for task in self._tasks:
+                task.cancel()
             await leave(self._group, error)
 
     def _cannot_listen(self, error: OSError) -> ServerError:
@@ -149,6 +152,12 @@ class WebServer:
         with self._bus.listen("metrics", 4096) as events:
             async for event in events:
                 self.metrics.count(event)
+
+    async def _keep(self) -> None:
+        """Hang up on whoever was removed, or given another role, while they were connected."""
+        while True:
+            await self._clock.sleep_until(self._clock.now_ns() + LOOK_EVERY_S * NS)
+            await self._sessions.keep(self._access.still)
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard], client_max_size=MAX_SDP_BYTES)
@@ -207,20 +216,19 @@ class WebServer:
         check_name(name or "call")
         speaker = person_name(request.query.get("speaker", "")) or name
         echoes = request.query.get("echo_cancellation") != "on"
-        rank = who_of(request).role
         name = name or self._sessions.free_name()
-        place = Place(name, "call", check_name(room) if room else "", speaker, echoes, rank)
+        place = Place(name, "call", check_name(room) if room else "", speaker, echoes, who_of(request))
         return await self._open(request, place, "/api/call")
 
     async def _whip(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
-        return await self._open(request, Place(name, "publish"), f"/whip/{name}")
+        return await self._open(request, Place(name, "publish", who=who_of(request)), f"/whip/{name}")
 
     async def _whep(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
         if not who_of(request).sees(name):
             raise refuse(web.HTTPForbidden, f"{who_of(request).name} may not see that camera")
-        return await self._open(request, Place(name, "watch"), f"/whep/{name}")
+        return await self._open(request, Place(name, "watch", who=who_of(request)), f"/whep/{name}")
 
     async def _open(self, request: web.Request, place: Place, path: str) -> web.Response:
         if request.content_type != SDP:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from agent.access.roles import Role
+from agent.access.roles import LOCAL, Who
 from agent.bus import Bus
 from agent.web.metrics import WebMetrics
 from streams.clock import Clock
@@ -66,8 +66,8 @@ class Place:
     """What people call whoever it is."""
     echoes: bool = False
     """It does not say that it has an echo cancellation of its own."""
-    rank: Role = "administer"
-    """What whoever is connected may do."""
+    who: Who = LOCAL
+    """Who connects."""
 
 
 class Sessions:
@@ -87,6 +87,7 @@ class Sessions:
         self._peers: dict[str, Peer] = {}
         self._gone: dict[str, asyncio.Event] = {}
         self._opening: dict[str, Place] = {}
+        self._whose: dict[str, Who] = {}
         self._number = 0
 
     def __len__(self) -> int:
@@ -113,7 +114,7 @@ class Sessions:
             MediaError: the offer is wrong.
         """
         peer = self._watcher(place) if place.role == "watch" else await self._peer(place)
-        peer.rank = place.rank
+        peer.rank = place.who.role
         session = secrets.token_urlsafe(16)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._opening[session] = place
@@ -174,6 +175,12 @@ class Sessions:
         """Names of those whose sound and pictures can be watched."""
         return frozenset(peer.name for peer in self._peers.values() if peer.role != "watch" and peer.offers_video)
 
+    async def keep(self, good: Callable[[Who], bool]) -> None:
+        """Hang up on those whose owner is no longer let in."""
+        for session, who in list(self._whose.items()):
+            if not good(who):
+                await self.end(session, "the log-in has ended")
+
     async def close(self) -> None:
         """Hang up on all, and wait until the agent has let go of them."""
         gone = list(self._gone.values())
@@ -183,11 +190,12 @@ class Sessions:
             await event.wait()
 
     async def _live(self, session: str, peer: Peer, offer: str, answer: asyncio.Future[str]) -> None:
-        gauge = self._metrics.peers.labels(peer.role)
+        gauge, whose = self._metrics.peers.labels(peer.role), self._opening[session].who
         try:
             async with peer:
                 sdp = await peer.answer(offer)
                 self._peers[session], self._gone[session] = peer, asyncio.Event()
+                self._whose[session] = whose
                 gauge.inc()
                 if not answer.done():
                     answer.set_result(sdp)
@@ -201,6 +209,7 @@ class Sessions:
             if self._peers.pop(session, None) is not None:
                 gauge.dec()
                 self._gone.pop(session).set()
+                del self._whose[session]
                 for where, n in peer.dropped.items():
                     self._metrics.dropped.labels(where).inc(n)
             answer.cancel()

@@ -20,8 +20,10 @@ from agent.config import data_folder
 from agent.web.access import COOKIE, ServerError, WebOptions, check_options
 from dialog.events import Alert, Ask, Interrupt, Tell
 from streams.types import NS
+from streams.webrtc.client import Publisher
 from tests.agent.web.deskrig import PASSWORD, PEOPLE, DeskRig, audit_of, desk_rig
 from tests.streams.sources.waiting import until
+from tests.webrtc_link import pictures
 
 JSON = {"Content-Type": "application/json"}
 VIEWED = (
@@ -239,6 +241,16 @@ async def test_who_is_removed_or_changed_is_out_at_once(rig: DeskRig) -> None:
         assert await log_in(http, rig, "otto", "another long password") == 200
         users.change_role(path, "otto", "view")
         assert await status(http.get(f"{rig.url}/api/desk/me")) == 401
+
+
+async def test_who_is_removed_is_hung_up_on(rig: DeskRig) -> None:
+    path, peers = data_folder() / users.FILE, rig.server.metrics.peers.labels("publish")._value
+    token = users.add(path, "camera", "operate", None)
+    async with Publisher(rig.url, "door", token, video=pictures(100_000, 10)):
+        await until(lambda: peers.get() == 1)
+        users.add(path, "somebody-else", "view", PASSWORD)
+        users.remove(path, "camera")
+        await until(lambda: peers.get() == 0)
 
 
 async def test_a_damaged_file_of_users_lets_nobody_in(tmp_path: Path) -> None:
