@@ -237,6 +237,13 @@ async def test_who_is_removed_or_changed_is_out_at_once(rig: DeskRig) -> None:
         assert await status(http.get(f"{rig.url}/api/desk/me")) == 401
         assert await status(robot.get(f"{rig.url}/api/desk/me")) == 401
     async with session() as http:
+        await log_in(http, rig, "ada")
+        async with http.ws_connect(f"{rig.url}/api/events") as socket:
+            users.change_role(path, "ada", "view")  # and nothing happens that would be told
+            await socket.send_json({"type": "plugin", "plugin": "alerts", "command": "remove", "name": "fire"})
+            assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE and socket.close_code == 4401
+        assert b"fire" in await rig.desk.rules()
+    async with session() as http:
         assert await log_in(http, rig, "otto") == 401
         assert await log_in(http, rig, "otto", "another long password") == 200
         users.change_role(path, "otto", "view")

@@ -30,8 +30,10 @@ async function go(focus = true) {
   view = wanted;
   for (const key of Object.keys(VIEWS)) $(`view-${key}`).hidden = key !== view;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.hash === `#${view}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.hash === `#${view}`) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else link.removeAttribute("aria-current");
   }
   document.title = `${$(`t-${view}`).textContent} – heed desk`;
   if (changed && focus) {
