@@ -24,6 +24,7 @@ from agent.web.desk_query import (
     flag,
     incident_json,
     kinds_of,
+    limit,
     moment_json,
     number,
     one_of,
@@ -115,7 +116,7 @@ class DeskApi(DeskActs):
         severity = one_of(request, "severity", ("", *SEVERITIES))
         wanted = Wanted(
             number(request, "before", 0),
-            number(request, "limit", 30, MAX_PAGE),
+            limit(request, 30, MAX_PAGE),
             flag(request, "open"),
             severity,
             text(request, "camera"),
@@ -154,7 +155,7 @@ class DeskApi(DeskActs):
         kinds = kinds_of(request)
         if not who.sees(camera):
             raise refuse(web.HTTPNotFound, "there is no such camera")
-        wanted = Wanted(number(request, "before", 0), number(request, "limit", 50, MAX_PAGE))
+        wanted = Wanted(number(request, "before", 0), limit(request, 50, MAX_PAGE))
         spans = spans_of(request)
         found = await self.asked(
             self.desk.read(lambda r: r.timeline(camera, spans[0] if spans else day_span(whole), kinds, wanted))
@@ -169,7 +170,7 @@ class DeskApi(DeskActs):
     async def search(self, request: web.Request) -> web.Response:
         """`q` in plain words, and `camera`, `kind`, `from`, `to`, `limit`."""
         question = text(request, "q", MAX_QUESTION_CHARS)
-        found = await self.asked(self.desk.find(question, filter_of(request), number(request, "limit", 20, MAX_FOUND)))
+        found = await self.asked(self.desk.find(question, filter_of(request), limit(request, 20, MAX_FOUND)))
         return web.json_response({"moments": [moment_json(m) for m in found]}, headers=FRESH)
 
     async def summary(self, request: web.Request) -> web.Response:

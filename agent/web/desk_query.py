@@ -50,6 +50,11 @@ def number(request: web.Request, key: str, default: int, most: int = 2**53) -> i
     return min(int(given), most)
 
 
+def limit(request: web.Request, default: int, most: int) -> int:
+    """How many of a list, from 1 to `most`."""
+    return max(1, number(request, "limit", default, most))
+
+
 def path_number(request: web.Request) -> int:
     """The `{id}` of a path."""
     given = request.match_info["id"]

@@ -20,10 +20,10 @@ from agent.config import data_folder
 from agent.web.access import COOKIE, ServerError, WebOptions, check_options
 from dialog.events import Alert, Ask, Interrupt, Tell
 from streams.types import NS
-from streams.webrtc.client import Publisher
+from streams.webrtc.client import Caller, Publisher
 from tests.agent.web.deskrig import PASSWORD, PEOPLE, DeskRig, audit_of, desk_rig
 from tests.streams.sources.waiting import until
-from tests.webrtc_link import pictures
+from tests.webrtc_link import pictures, sound, tone
 
 JSON = {"Content-Type": "application/json"}
 VIEWED = (
@@ -248,6 +248,22 @@ async def test_who_is_removed_or_changed_is_out_at_once(rig: DeskRig) -> None:
         assert await log_in(http, rig, "otto", "another long password") == 200
         users.change_role(path, "otto", "view")
         assert await status(http.get(f"{rig.url}/api/desk/me")) == 401
+
+
+async def test_in_a_call_a_role_is_a_role_too(rig: DeskRig) -> None:
+    token = users.add(data_folder() / users.FILE, "caller", "operate", None)
+    async with Caller(rig.url, token, audio=sound(tone(60)), name="caller") as call:
+        for command in ("remove", "not_useful"):
+            await call.send({"type": "plugin", "plugin": "alerts", "command": command, "name": "fire", "id": "x"})
+        told: list[str] = []
+        async with asyncio.timeout(60):
+            async for line in call.events():
+                told += [str(line.get("reason") or line.get("text"))] if line["type"] in ("error", "plugin") else []
+                if len(told) == 2:
+                    break
+        assert told[0] == "caller may operate; this needs the role to administer"
+        assert told[1] == "there was no alert 'x' lately"
+    assert b"fire" in await rig.desk.rules()
 
 
 async def test_who_is_removed_is_hung_up_on(rig: DeskRig) -> None:
