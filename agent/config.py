@@ -110,7 +110,7 @@ class WebConfig:
     enabled: bool = True
     """Serve the page, calls, events and metrics."""
     host: str = "127.0.0.1"
-    """Address to listen on; any other than loopback needs a token."""
+    """Address to listen on; any other than loopback needs a token or a user (`heed users add`)."""
     port: int = 8770
     """TCP port."""
     token: str = ""

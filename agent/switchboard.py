@@ -89,6 +89,18 @@ class Switchboard:
         except TimeoutError:
             raise HeedError(f"plugin {plugin} has not answered within {PAGE_S:g} s") from None
 
+    async def command(self, plugin: str, command: str, arguments: Mapping[str, str]) -> str:
+        """Have a plugin carry out a command; returns its line.
+
+        Raises:
+            HeedError: the plugin is not switched on, does not run, refuses, failed, or takes too long.
+        """
+        try:
+            async with asyncio.timeout(PAGE_S):
+                return await self._named(plugin).command(command, arguments)
+        except TimeoutError:
+            raise HeedError(f"plugin {plugin} has not answered within {PAGE_S:g} s") from None
+
     def status(self) -> dict[str, str]:
         """A line for each plugin."""
         return {name: host.status for name, host in self._hosts.items()}

@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from agent.access.users import FILE as USERS
 from agent.archive.attach import archived, recall_of
 from agent.background import Background
 from agent.beside import hosts_for, inline
 from agent.bus import Bus
-from agent.config import Config, SourceConfig
+from agent.config import Config, SourceConfig, data_folder
 from agent.core import Core, CoreOptions
+from agent.desk.attach import desk_of
+from agent.desk.desk import Desk
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses
@@ -211,7 +214,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             core = await stack.enter_async_context(Core(replace(organs, recall=recall), bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
-            await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            keeper = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            desk = await stack.enter_async_context(desk_of(config, clock, bus, board, keeper))
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
@@ -219,13 +223,10 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
             loudness = Loudness()
-            live = Live(core, senses, pictures.on_frame, loudness.on_sound)
+            live = Live(core, senses, desk.beside(pictures.on_frame), loudness.on_sound)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
-                options = _peer_options(config)
-                server = WebServer(_web_options(config), bus, live.attend, clock, None, options, pictures)
-                server.plugins.board, server.shows = board, live.shows
-                url = (await stack.enter_async_context(server)).url
+                url = await _serve_web(stack, config, core, live, pictures, desk)
             tasks = await stack.enter_async_context(Background())
 
             def watch(source: SourceConfig) -> None:
@@ -241,6 +242,17 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 services = AgentServices(core, fork_of(parts), pictures, outlet)
                 await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
             yield RunningAgent(bus, core, url, pictures, board, loudness, watch)
+
+
+async def _serve_web(
+    stack: AsyncExitStack, config: Config, core: Core, live: Live, pictures: Pictures, desk: Desk
+) -> str:
+    """Serve pages and interfaces until the stack unwinds; returns where."""
+    options = _peer_options(config)
+    server = WebServer(_web_options(config), core.bus, live.attend, core.clock, None, options, pictures)
+    server.plugins.board, server.shows = desk.parts.board, live.shows
+    server.desk.desk, server.audit, desk.watchable = desk, desk.parts.audit, lambda: server.watchable
+    return (await stack.enter_async_context(server)).url
 
 
 async def start_plugins(
@@ -272,7 +284,8 @@ async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -
 def _web_options(config: Config) -> WebOptions:
     web = config.web
     limits = (web.max_peers, web.max_members, web.max_watchers)
-    return WebOptions(web.host, web.port, web.token or None, web.allowed_hosts, *limits)
+    users = data_folder() / USERS
+    return WebOptions(web.host, web.port, web.token or None, web.allowed_hosts, *limits, users=users)
 
 
 def _peer_options(config: Config) -> PeerOptions:

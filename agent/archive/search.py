@@ -36,7 +36,7 @@ _RRF = 10.0
 _MEANING_WEIGHT = 0.3
 _OF_EACH_TEXT = 8
 
-_MOMENT = (
+MOMENT = (
     "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path"
     " FROM events e JOIN sources s ON s.id = e.source JOIN texts t ON t.id = e.text"
     " LEFT JOIN pictures p ON p.id = e.picture"
@@ -130,7 +130,7 @@ class Search:
             where += " AND e.text IN (SELECT rowid FROM words WHERE words MATCH ?)"
             values.append(" AND ".join(told) or '""')
         try:
-            for row in self._db.execute(f"{_MOMENT} WHERE {where} ORDER BY e.t0_ns, e.id", values):
+            for row in self._db.execute(f"{MOMENT} WHERE {where} ORDER BY e.t0_ns, e.id", values):
                 yield moment(row)
         except sqlite3.Error as error:
             raise ArchiveError(f"the archive in {self.folder} cannot be read: {error}") from error
@@ -152,7 +152,7 @@ class Search:
             Filter(asked.only.spans, asked.only.sources or asked.likely_sources, asked.only.kinds)
         )
         order = "ASC" if asked.oldest_first else "DESC"
-        rows = self._db.execute(f"{_MOMENT} WHERE {where} ORDER BY e.t0_ns {order} LIMIT ?", (*values, 4 * limit))
+        rows = self._db.execute(f"{MOMENT} WHERE {where} ORDER BY e.t0_ns {order} LIMIT ?", (*values, 4 * limit))
         return _once((moment(row) for row in rows), limit)
 
     def _ranked(self, asked: Asked) -> dict[int, float]:
@@ -254,7 +254,7 @@ class Search:
     def _moments(self, asked: Asked, texts: dict[int, float], limit: int) -> list[Moment]:
         where, values = condition(asked.only)
         order = "ASC" if asked.oldest_first else "DESC"
-        query = f"{_MOMENT} WHERE e.text=? AND {where} ORDER BY e.t0_ns {order} LIMIT {_OF_EACH_TEXT}"
+        query = f"{MOMENT} WHERE e.text=? AND {where} ORDER BY e.t0_ns {order} LIMIT {_OF_EACH_TEXT}"
         scored: list[tuple[float, int, Moment]] = []
         for text_id, score in texts.items():
             for n, row in enumerate(self._db.execute(query, (text_id, *values))):
@@ -301,7 +301,7 @@ def condition(only: Filter) -> tuple[str, list[Any]]:
 
 
 def moment(row: Sequence[Any]) -> Moment:
-    """A row of `_MOMENT`."""
+    """A row of `MOMENT`."""
     more = json.loads(row[10]) if row[10] else {}
     number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence = row[:10]
     return Moment(

@@ -48,6 +48,7 @@ class Store:
         self._began_ns = began_ns
         self._run = 0
         self._sources: dict[str, int] = {}
+        self._changes = -1
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +79,7 @@ class Store:
         done = False
         try:
             self.db.execute("BEGIN IMMEDIATE")
+            self._look_around()
             yield
             self.db.execute("COMMIT")
             done = True
@@ -87,6 +89,13 @@ class Store:
             if not done:
                 self._undo()
             self.pictures.settle(done)
+
+    def _look_around(self) -> None:
+        """Somebody else may have written, such as a deletion that took a source which we know by its number."""
+        changes = int(self.db.execute("PRAGMA data_version").fetchone()[0])
+        if changes != self._changes:
+            self._changes = changes
+            self._sources.clear()
 
     def _undo(self) -> None:
         self._sources.clear()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.commands.noted import note
 from agent.commands.search import add_filter, as_json, as_line, filter_of
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def _export(args: argparse.Namespace, config: Config) -> int:
                 n += 1
     except OSError as error:
         raise ArchiveError(f"cannot write to {args.out}: {error.strerror or error}") from error
+    note("export", f"{n} events and {len(pictures)} pictures")
     print(f"{n} events and {len(pictures)} pictures in {args.out}")
     return 0
 
@@ -143,6 +145,7 @@ def _delete(args: argparse.Namespace, config: Config) -> int:
         return 1
     with Store(folder, 0) as store:
         gone = erase(store, only, [one.id for one in found])
+    note("delete", f"{gone} events")
     print(f"{gone} events deleted")
     return 0
 

@@ -13,8 +13,20 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
+from agent.access.audit import Audit
 from agent.bus import Bus
-from agent.web.access import OPEN_PATHS, Access, ServerError, WebOptions, check_name, check_options, person_name, refuse
+from agent.web.access import (
+    Access,
+    ServerError,
+    WebOptions,
+    check_name,
+    check_options,
+    person_name,
+    refuse,
+    who_of,
+)
+from agent.web.desk_api import DeskApi
+from agent.web.login import Login
 from agent.web.metrics import WebMetrics
 from agent.web.pictures import Pictures
 from agent.web.plugin_pages import PluginPages
@@ -23,6 +35,7 @@ from agent.web.socket import EventSockets
 from dialog.events import Event
 from streams.clock import Clock
 from streams.errors import MediaError
+from streams.types import NS
 from streams.webrtc.peer import PeerOptions
 from streams.webrtc.sdp import MAX_SDP_BYTES
 from streams.webrtc.tasks import leave
@@ -30,6 +43,8 @@ from streams.webrtc.tasks import leave
 STATIC = Path(__file__).parent / "static"
 SDP = "application/sdp"
 SHUTDOWN_S = 3.0
+LOOK_EVERY_S = 5
+"""How often calls and watchers are looked through for those whose log-in has ended."""
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; media-src 'self' blob: mediastream:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -70,8 +85,11 @@ class WebServer:
         self.metrics = WebMetrics(registry or CollectorRegistry())
         self.port = options.port
         """The port listened on, once open."""
-        self._bus = bus
-        self._access = Access(options)
+        self._bus, self._clock = bus, clock
+        self._access = Access(options, clock.now_ns)
+        self.login = Login(self._access, clock.now_ns)
+        self.desk = DeskApi()
+        """The page for the person on duty; nothing until its `desk` is set."""
         self._pictures = Pictures() if pictures is None else pictures
         self.plugins = PluginPages()
         """Pages of plugins."""
@@ -85,7 +103,7 @@ class WebServer:
             bus, clock, self._access, self.metrics, options.max_listeners, lambda name, event: self.shows(name, event)
         )
         self._group = asyncio.TaskGroup()
-        self._counter: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._runner = web.AppRunner(
             self._application(), handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
         )
@@ -106,7 +124,7 @@ class WebServer:
             await leave(self._group, None)
             raise self._cannot_listen(error) from error
         self.port = self._runner.addresses[0][1]
-        self._counter = self._group.create_task(self._count())
+        self._tasks = [self._group.create_task(work) for work in (self._count(), self._keep())]
         return self
 
     async def __aexit__(
@@ -117,8 +135,9 @@ class WebServer:
             await self._sessions.close()
             await self._runner.cleanup()
         finally:
-            if self._counter is not None:
-                self._counter.cancel()
+            self.login.close()
+            for task in self._tasks:
+                task.cancel()
             await leave(self._group, error)
 
     def _cannot_listen(self, error: OSError) -> ServerError:
@@ -134,11 +153,21 @@ class WebServer:
             async for event in events:
                 self.metrics.count(event)
 
+    async def _keep(self) -> None:
+        """Hang up on whoever was removed, or given another role, while they were connected."""
+        while True:
+            await self._clock.sleep_until(self._clock.now_ns() + LOOK_EVERY_S * NS)
+            await self._sessions.keep(self._access.still)
+
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard], client_max_size=MAX_SDP_BYTES)
         app.add_routes(
             [
                 web.get("/", self._page),
+                web.get("/desk", self._desk_page),
+                web.post("/api/login", self.login.login),
+                web.post("/api/logout", self.login.logout),
+                *self.desk.routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/metrics", self._metrics_page),
                 web.get("/api/events", self._sockets.handle),
@@ -167,9 +196,8 @@ class WebServer:
         """Host, origin and token before anything else; every refusal is one line, and counted."""
         try:
             self._access.check_origin(request)
-            is_open = request.path in OPEN_PATHS or request.path.startswith("/static/")
-            if not is_open and request.path != "/api/events":  # a socket may send its token as first message
-                self._access.check_token(request)
+            if request.path != "/api/events":  # a socket may send its token as first message
+                self._access.admit(request)
             response = await handler(request)
             if request.path.startswith("/static/"):  # scripts of two versions of heed must not meet in one page
                 response.headers[hdrs.CACHE_CONTROL] = "no-cache"
@@ -188,16 +216,19 @@ class WebServer:
         check_name(name or "call")
         speaker = person_name(request.query.get("speaker", "")) or name
         echoes = request.query.get("echo_cancellation") != "on"
-        place = Place(name or self._sessions.free_name(), "call", check_name(room) if room else "", speaker, echoes)
+        name = name or self._sessions.free_name()
+        place = Place(name, "call", check_name(room) if room else "", speaker, echoes, who_of(request))
         return await self._open(request, place, "/api/call")
 
     async def _whip(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
-        return await self._open(request, Place(name, "publish"), f"/whip/{name}")
+        return await self._open(request, Place(name, "publish", who=who_of(request)), f"/whip/{name}")
 
     async def _whep(self, request: web.Request) -> web.Response:
         name = check_name(request.match_info["name"])
-        return await self._open(request, Place(name, "watch"), f"/whep/{name}")
+        if not who_of(request).sees(name):
+            raise refuse(web.HTTPForbidden, f"{who_of(request).name} may not see that camera")
+        return await self._open(request, Place(name, "watch", who=who_of(request)), f"/whep/{name}")
 
     async def _open(self, request: web.Request, place: Place, path: str) -> web.Response:
         if request.content_type != SDP:
@@ -249,5 +280,22 @@ class WebServer:
     async def _metrics_page(self, request: web.Request) -> web.Response:
         return web.Response(body=self.metrics.page(), headers={"Content-Type": "text/plain; version=0.0.4"})
 
+    @property
+    def watchable(self) -> frozenset[str]:
+        """Whose sound and pictures can be watched live (WHEP) now."""
+        return self._sessions.watchable()
+
+    @property
+    def audit(self) -> Audit | None:
+        """Where what people do is written down; None: nowhere."""
+        return self.login.audit
+
+    @audit.setter
+    def audit(self, audit: Audit) -> None:
+        self.login.audit = self._sockets.audit = audit
+
     async def _page(self, request: web.Request) -> web.FileResponse:
         return web.FileResponse(STATIC / "index.html", headers=PAGE_HEADERS)
+
+    async def _desk_page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "desk.html", headers=PAGE_HEADERS)

@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from agent.access.roles import LOCAL, Who
 from agent.bus import Bus
 from agent.web.metrics import WebMetrics
 from streams.clock import Clock
 from streams.errors import HeedError
 from streams.types import Health
 from streams.webrtc.peer import Peer, PeerOptions
-from streams.webrtc.sdp import Role
+from streams.webrtc.sdp import Role as PeerRole
 from streams.webrtc.watch import Watcher
 
 OnPeer = Callable[[Peer], Awaitable[None]]
@@ -58,13 +59,15 @@ class Place:
     """Who wants to be connected, as what and where."""
 
     name: str
-    role: Role
+    role: PeerRole
     room: str = ""
     """For a call: whose room; its own by default."""
     speaker: str = ""
     """What people call whoever it is."""
     echoes: bool = False
     """It does not say that it has an echo cancellation of its own."""
+    who: Who = LOCAL
+    """Who connects."""
 
 
 class Sessions:
@@ -84,6 +87,7 @@ class Sessions:
         self._peers: dict[str, Peer] = {}
         self._gone: dict[str, asyncio.Event] = {}
         self._opening: dict[str, Place] = {}
+        self._whose: dict[str, Who] = {}
         self._number = 0
 
     def __len__(self) -> int:
@@ -110,6 +114,7 @@ class Sessions:
             MediaError: the offer is wrong.
         """
         peer = self._watcher(place) if place.role == "watch" else await self._peer(place)
+        peer.rank = place.who.role
         session = secrets.token_urlsafe(16)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._opening[session] = place
@@ -166,6 +171,16 @@ class Sessions:
         peer = self._peers.get(session)
         return None if peer is None else peer.name
 
+    def watchable(self) -> frozenset[str]:
+        """Names of those whose sound and pictures can be watched."""
+        return frozenset(peer.name for peer in self._peers.values() if peer.role != "watch" and peer.offers_video)
+
+    async def keep(self, good: Callable[[Who], bool]) -> None:
+        """Hang up on those whose owner is no longer let in."""
+        for session, who in list(self._whose.items()):
+            if not good(who):
+                await self.end(session, "the log-in has ended")
+
     async def close(self) -> None:
         """Hang up on all, and wait until the agent has let go of them."""
         gone = list(self._gone.values())
@@ -175,11 +190,12 @@ class Sessions:
             await event.wait()
 
     async def _live(self, session: str, peer: Peer, offer: str, answer: asyncio.Future[str]) -> None:
-        gauge = self._metrics.peers.labels(peer.role)
+        gauge, whose = self._metrics.peers.labels(peer.role), self._opening[session].who
         try:
             async with peer:
                 sdp = await peer.answer(offer)
                 self._peers[session], self._gone[session] = peer, asyncio.Event()
+                self._whose[session] = whose
                 gauge.inc()
                 if not answer.done():
                     answer.set_result(sdp)
@@ -193,6 +209,7 @@ class Sessions:
             if self._peers.pop(session, None) is not None:
                 gauge.dec()
                 self._gone.pop(session).set()
+                del self._whose[session]
                 for where, n in peer.dropped.items():
                     self._metrics.dropped.labels(where).inc(n)
             answer.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from dialog.events import Alert, Perceived
@@ -59,6 +60,7 @@ class Alerts:
         register.command("useful", lambda a: self._judged_by_person(a, True), "an alert was useful after all: id")
         register.tool(r"\b(how many|any|what|which|were there|list)\b.*\balerts?\b", self._answer)
         register.page("alerts.json", "application/json", self._page)
+        register.page("rules.json", "application/json", self._rules_page)
         register.page("snapshots/*", "image/jpeg", self._snapshot)
         register.status(self._status)
         register.on_stop(self._stop)
@@ -134,6 +136,9 @@ class Alerts:
         ]  # fmt: skip
         told = {"alerts": alerts, "verdicts": commands.verdicts(self._judge.tallies), "noted": self._memory.noted()}
         return json.dumps(told, ensure_ascii=False).encode()
+
+    def _rules_page(self, request: Request) -> bytes:
+        return json.dumps({"rules": [asdict(rule) for rule in self._memory.rules()]}, ensure_ascii=False).encode()
 
     def _snapshot(self, request: Request) -> bytes:
         found = self._notifier.pictures.get(request.path.removeprefix("snapshots/").removesuffix(".jpg"))

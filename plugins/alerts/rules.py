@@ -174,6 +174,8 @@ def _one(hint: Any, key: str, value: Any) -> Any:
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
     if hint is float:
         return float(value)
+    if key.startswith("count_") and value in ("", None):  # a limit is taken away again
+        return None
     if hint is int or key.startswith("count_"):
         return int(value)
     if not isinstance(value, str):

@@ -96,6 +96,8 @@ class Peer:
         """
         self.name, self.role = name, role
         self.room, self.speaker = room or name, speaker
+        self.rank = ""
+        """What whoever is connected may do, in the words of whoever let it in; its commands are judged by that."""
         self.options = options or PeerOptions()
         self.reason = ""
         """Why the peer ended; empty while it lasts."""

@@ -163,6 +163,7 @@ def test_a_day_in_short(folder: Path) -> None:
 
 def test_the_commands(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setenv("HEED_ARCHIVE_FOLDER", str(folder))
+    monkeypatch.setenv("HEED_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("HEED_CACHE", str(tmp_path / "none"))
     monkeypatch.chdir(tmp_path)
     assert main(["search", "white van", "--from", "2026-11-16", "--json"]) == 0
@@ -180,6 +181,10 @@ def test_the_commands(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["archive", "summary", "--day", "nonsense"]) == 1
     assert main(["archive", "status"]) == 0
     assert "5 events" in capsys.readouterr().out
+    noted = [json.loads(line) for line in (tmp_path / "data" / "audit.jsonl").read_text().splitlines()]
+    assert [(line["what"], line["about"]) for line in noted] == [
+        ("export", "3 events and 0 pictures"), ("delete", "2 events"),
+    ]  # fmt: skip
 
 
 def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
