@@ -16,12 +16,14 @@ from agent.beside import hosts_for, inline
 from agent.bus import Bus
 from agent.config import Config, SourceConfig
 from agent.core import Core, CoreOptions
+from agent.figures import figured
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
-from agent.live import Live, Senses
+from agent.live import Live, Senses, each
 from agent.loudness import Loudness
 from agent.parts import Parts, Say, load_parts, warm_up
 from agent.plugins import Installed, switched_on, table_of
+from agent.reload import Reloader
 from agent.replay import Lanes, Question, replay
 from agent.services import AgentServices, Outlet
 from agent.switchboard import Switchboard
@@ -184,6 +186,8 @@ class RunningAgent:
     """At its sources, now."""
     watch: Callable[[SourceConfig], None]
     """Begin to watch one more camera, stream or recording."""
+    reload: Reloader
+    """Brings another configuration into force, as far as that goes without a restart."""
 
     @property
     def clock(self) -> Clock:
@@ -211,7 +215,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             core = await stack.enter_async_context(Core(replace(organs, recall=recall), bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
-            await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            archive = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            figures = await stack.enter_async_context(figured(clock, bus, archive))
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
@@ -219,11 +224,12 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
             loudness = Loudness()
-            live = Live(core, senses, pictures.on_frame, loudness.on_sound)
+            seen = each(pictures.on_frame, archive.on_frame, figures.on_frame)
+            live = Live(core, senses, seen, loudness.on_sound)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
                 options = _peer_options(config)
-                server = WebServer(_web_options(config), bus, live.attend, clock, None, options, pictures)
+                server = WebServer(_web_options(config), bus, live.attend, clock, figures.registry, options, pictures)
                 server.plugins.board, server.shows = board, live.shows
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
@@ -237,10 +243,10 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
-            if plugins:
-                services = AgentServices(core, fork_of(parts), pictures, outlet)
-                await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            yield RunningAgent(bus, core, url, pictures, board, loudness, watch)
+            services = AgentServices(core, fork_of(parts), pictures, outlet)
+            await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
+            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services))
+            yield RunningAgent(bus, core, url, pictures, board, loudness, watch, reload)
 
 
 async def start_plugins(

@@ -48,6 +48,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """What a camera showed before and after an alert. Times are nanoseconds since 1970, UTC."""
+
+    source: str
+    names: tuple[str, ...]
+    """Ids of the alerts in their run."""
+    t0_ns: int
+    t1_ns: int
+    film: bytes
+    """MP4, H.264."""
+    important: bool = True
+    """Whether it is of more than an `info`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A record as it was found in the archive. Times are nanoseconds since 1970, UTC."""
 
@@ -66,6 +81,8 @@ class Moment:
     more: Mapping[str, Any]
     picture: str
     """Path within the archive's folder; empty where there is none (any more)."""
+    clip: str = ""
+    """As `picture`, of an MP4."""
 
     @property
     def began(self) -> datetime:

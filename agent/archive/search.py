@@ -37,9 +37,9 @@ _MEANING_WEIGHT = 0.3
 _OF_EACH_TEXT = 8
 
 _MOMENT = (
-    "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path"
-    " FROM events e JOIN sources s ON s.id = e.source JOIN texts t ON t.id = e.text"
-    " LEFT JOIN pictures p ON p.id = e.picture"
+    "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path,"
+    " c.path FROM events e JOIN sources s ON s.id = e.source JOIN texts t ON t.id = e.text"
+    " LEFT JOIN pictures p ON p.id = e.picture LEFT JOIN pictures c ON c.id = e.clip"
 )
 """All that a `Moment` holds, in order."""
 
@@ -54,6 +54,8 @@ class Holdings:
     sources: int
     pictures: int
     picture_bytes: int
+    clips: int
+    clip_bytes: int
     span: tuple[datetime, datetime] | None
     """Local time of the first and the last event."""
 
@@ -142,10 +144,11 @@ class Search:
             return tuple(self._db.execute(query).fetchone())
 
         events, first, last = one("SELECT count(*), min(t0_ns), max(t0_ns) FROM events")
-        pictures = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures")
+        pictures = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 0")
+        clips = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 1")
         (texts,), (sources,) = one("SELECT count(*) FROM texts"), one("SELECT count(*) FROM sources")
         span = (local(first), local(last)) if events else None
-        return Holdings(events, texts, sources, pictures[0], pictures[1], span)
+        return Holdings(events, texts, sources, *pictures, *clips, span)
 
     def _newest(self, asked: Asked, limit: int) -> list[Moment]:
         where, values = condition(
@@ -305,7 +308,7 @@ def moment(row: Sequence[Any]) -> Moment:
     more = json.loads(row[10]) if row[10] else {}
     number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence = row[:10]
     return Moment(
-        number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, row[11] or ""
+        number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, row[11] or "", row[12] or ""
     )  # fmt: skip
 
 

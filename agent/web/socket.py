@@ -99,7 +99,7 @@ class EventSockets:
             await socket.close()
 
     async def _send(self, socket: web.WebSocketResponse, name: str, everything: bool) -> None:
-        with self._bus.listen(name) as events:
+        with self._bus.listen(f"socket {name}") as events:
             try:
                 async for event in events:
                     if everything or self._shows(name, event):
