@@ -28,7 +28,7 @@ def film(pictures: Sequence[tuple[int, bytes]]) -> bytes:
     """
     out = io.BytesIO()
     try:
-        with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        with av.open(out, "w", format="mp4") as container:
             stream = container.add_stream("libx264", options={"preset": "veryfast", "crf": _CRF, "threads": "1"})
             stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
             stream.pix_fmt, size, last_ms = "yuv420p", (0, 0), -1

@@ -184,7 +184,7 @@ def test_clips_go_by_age_and_size_and_leave_pictures_alone(tmp_path: Path) -> No
         with_files(store)
         sweep(store, wall_ns(START), replace(ROOMY, clips_mb=1))
         assert files(tmp_path) == ["090000.jpg", "090000.mp4", "090001.jpg", "090002.jpg", "090003.jpg", "090003.mp4"]
-        sweep(store, wall_ns(START) + 86_400 * NS, replace(ROOMY, clips_days=1))
+        sweep(store, wall_ns(START) + 86_401 * NS, replace(ROOMY, clips_days=1))
         assert [f for f in files(tmp_path) if f.endswith("mp4")] == ["090003.mp4"]
         assert store.pictures.sacrificed == 0
 
