@@ -231,6 +231,7 @@ class Keeper:
             try:
                 await self._work(lambda batch=batch: self._with_room(lambda store: store.add(batch)))  # type: ignore[misc]
             except ArchiveError as error:
+                self._tell_room()
                 waiting = len(self._pending) + len(self._waiting)
                 self._tell(EVENTS, "failed", f"{error}; {waiting} events wait, {self.lost} lost")
                 if self._waiting.closed:
@@ -289,11 +290,8 @@ class Keeper:
         """Say that clips and pictures went for want of room; and, after a sweep that took none, that there is room."""
         gone = 0 if self._store is None else self._store.pictures.sacrificed
         if gone > self._sacrificed:
-            free_mb = self.held.free_bytes // 1_000_000
-            reason = (
-                f"the disk is nearly full ({free_mb} MB free): {gone} of the oldest clips and pictures were removed"
-            )
-            self._tell(DISK, "degraded", f"{reason}; events stay")
+            reason = f"the disk is full: {gone} of the oldest clips and pictures were removed; events stay"
+            self._tell(DISK, "degraded", reason)
             self._sacrificed = gone
         elif swept:
             self._tell(DISK, "ok", "the disk has room again")

@@ -134,6 +134,19 @@ def folder_name(source: str) -> str:
     return f"{plain.strip('_') or 'source'}-{told}"
 
 
+def _camera(alert: Alert) -> str:
+    """The source of the first thing that an alert rests on: who looks at a camera, or deletes it, means its alerts too.
+    Where it rests on nothing, as one of absence does, the rule."""
+    return alert.evidence[0].rpartition("/")[0] or alert.rule if alert.evidence else alert.rule
+
+
+def _told(alert: Alert) -> str:
+    """With the rule's name, so that it is found by it, and without the place, which the source says."""
+    place = f"{wording.place(_camera(alert))}: "
+    head, _, rest = alert.text.partition(place) if place in alert.text[: len(place) + 16] else (alert.text, "", "")
+    return f"{alert.rule}: {head}{rest}"
+
+
 def record_of(event: Event, start_ns: int, picture: Callable[[str], bytes | None]) -> Record | None:
     """The record of an event, or None for one that is not kept (interim texts, turns, captions).
 
@@ -161,7 +174,7 @@ def record_of(event: Event, start_ns: int, picture: Callable[[str], bytes | None
             more = {"rule": event.rule, "severity": event.severity, "phase": event.phase}
             more |= {"evidence": list(event.evidence)}
             t_ns = start_ns + event.t_ns
-            return Record("alert", event.rule, t_ns, t_ns, event.text, event.id, more=more)
+            return Record("alert", _camera(event), t_ns, t_ns, _told(event), event.id, more=more)
         case Health():
             t_ns = start_ns + event.t_ns
             return Record("health", event.component, t_ns, t_ns, f"{event.component} {event.state}: {event.reason}")

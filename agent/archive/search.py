@@ -317,6 +317,8 @@ def _liking(asked: Asked, found: Moment) -> float:
     good = 1.0
     if asked.likely_sources:
         good *= 1.6 if found.source in asked.likely_sources else 1.0
+    if found.kind == "alert" and found.more.get("phase", "new") != "new":
+        good *= 0.9  # the same incident, told again
     if asked.likely_kinds:
         good *= 1.15 if found.kind in asked.likely_kinds else 1.0
     return good
@@ -343,6 +345,8 @@ def _once(moments: Iterable[Moment], limit: int) -> list[Moment]:
 
 
 def _same(one: Moment, other: Moment) -> bool:
+    if one.kind == other.kind == "alert" and one.name and (one.run, one.name) == (other.run, other.name):
+        return True  # one incident, however often it changed
     if one.source != other.source or abs(one.t0_ns - other.t0_ns) > SAME_NS:
         return False
     spoken = {"speech", "transcript"}

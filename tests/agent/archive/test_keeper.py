@@ -77,8 +77,10 @@ async def test_a_full_disk_is_said_pictures_go_first_and_events_stay(tmp_path: P
         store.db.execute(f"PRAGMA max_page_count={pages + 2}")
         for n in range(2, 300):
             keeper.write(percept(n, f"thing number {n} of a kind that was never seen before " * 20))
-        await until(lambda: bool(said))
-        assert isinstance(said[0], Health) and said[0].state == "failed" and "full" in said[0].reason
+        await until(lambda: len(said) == 2)
+        told = [(one.component, one.state, one.reason) for one in said if isinstance(one, Health)]
+        assert told[0][:2] == ("archive:disk", "degraded") and "1 of the oldest clips and pictures" in told[0][2]
+        assert told[1][:2] == ("archive:events", "failed") and "full" in told[1][2]
         assert not pictures(tmp_path), "pictures make room first"
         store.db.execute("PRAGMA max_page_count=1000000")
         await until(lambda: keeper.written == 299)
