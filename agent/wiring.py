@@ -211,7 +211,7 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
         async with AsyncExitStack() as stack:
             board = Switchboard(bus.publish, clock)
             organs = with_plugins(organs_of(config, parts, clock, bus, workers), config, plugins, board.tool, say)
-            recall = recall_of(config, clock, parts.mind)
+            recall = recall_of(config, clock, parts.mind, fork_of(parts))
             core = await stack.enter_async_context(Core(replace(organs, recall=recall), bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))

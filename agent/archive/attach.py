@@ -52,11 +52,11 @@ def meaning_of(config: Config) -> Meaning | None:
         return None
 
 
-def recall_of(config: Config, clock: Clock, mind: Mind) -> Recall | None:
-    """What brings earlier days back for a question; None where there is no archive."""
+def recall_of(config: Config, clock: Clock, mind: Mind, fork: Callable[[int], Mind]) -> Recall | None:
+    """What brings earlier days back for a question; None where there is no archive. `fork` as in `Recall`."""
     if not config.archive.enabled:
         return None
-    return Recall(archive_folder(config), clock, mind, functools.partial(meaning_of, config))
+    return Recall(archive_folder(config), clock, mind, functools.partial(meaning_of, config), fork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ async def archived(
             yield Archived(keeper)
             return
         a = config.archive
-        options = ClipOptions(a.clip_before_s, a.clip_after_s, a.clip_fps)
-        clips = await stack.enter_async_context(Clips(options, clock, keeper.keep_clip, keeper.lost_clip))
+        shape = ClipOptions(a.clip_before_s, a.clip_after_s, a.clip_fps)
+        clips = await stack.enter_async_context(Clips(shape, clock, keeper.keep_clip, keeper.lost_clip))
         stack.enter_context(bus.tap(clips.on_event))
         yield Archived(keeper, clips)

@@ -148,7 +148,7 @@ class Search:
         clips = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 1")
         (texts,), (sources,) = one("SELECT count(*) FROM texts"), one("SELECT count(*) FROM sources")
         span = (local(first), local(last)) if events else None
-        return Holdings(events, texts, sources, *pictures, *clips, span)
+        return Holdings(events, texts, sources, pictures[0], pictures[1], clips[0], clips[1], span)
 
     def _newest(self, asked: Asked, limit: int) -> list[Moment]:
         where, values = condition(

@@ -122,6 +122,42 @@ async def test_a_question_about_an_earlier_day_brings_it_back(tmp_path: Path) ->
     recall.close()
 
 
+async def test_a_question_about_an_earlier_day_alone_is_asked_of_that_day_without_its_name(tmp_path: Path) -> None:
+    earlier = wall_ns(START - timedelta(days=1))
+    with Store(tmp_path, earlier) as store:
+        store.add([Record("object", "gate", earlier, earlier, "a white van enters from the left", "gate/v1")])
+        told = {"phase": "new", "rule": "van"}
+        store.add([Record("alert", "gate", earlier, earlier, "van: a white van enters", "a1", more=told)])
+    clock, mind, bus, replies = ManualClock(START), FakeMind(), Bus(), list[Reply]()
+    minds: list[FakeMind] = []
+
+    def fork(tokens: int) -> FakeMind:
+        minds.append(FakeMind())
+        return minds[-1]
+
+    recall = Recall(tmp_path, clock, mind, lambda: None, fork)
+    with ThreadPoolExecutor(1) as pool:
+        organs = Organs(mind, None, clock, bus.publish, pool, pool, recall=recall)
+        with bus.tap(lambda event: replies.append(event) if isinstance(event, Reply) else None):
+            async with Core(organs, bus, CoreOptions()) as core:
+                await core.observe(0, [Percept("gate/v1", "object", "gate", 0, 0, "a white van leaves")])
+                bus.send(Ask("When did the white van come yesterday?"))
+                await until(lambda: bool(replies))
+                bus.send(Ask("Did the van leave?"))
+                await until(lambda: len(replies) == 2)
+    assert minds[0].asked[0][0] == "When did the white van come?" and not minds[0].asked[0][1]
+    assert list(minds[0].lines.values()) == ["Sun 09:00 gate: a white van enters from the left"], "and no alert"
+    assert replies[0].evidence[0].startswith("gate/archive") and replies[0].question.endswith("yesterday?")
+    assert mind.asked[-1][0] == "Did the van leave?", "which day is open: what is in view now counts as well"
+    for day in range(5):
+        recall(f"Where was the giraffe {day + 1} days ago?", NS)
+    assert len(minds) == 3 and not minds[0].lines, "memories are used again, and emptied"
+    assert recall("yesterday?", NS) == (minds[0], "yesterday?")
+    for now in ("Did the van come today?", "Did the van come at 08:59?", "Did the van come?"):
+        assert recall(now, NS) is None
+    recall.close()
+
+
 def test_what_the_state_holds_is_not_brought_back(tmp_path: Path) -> None:
     start = wall_ns(START)
     with Store(tmp_path, start) as store:
