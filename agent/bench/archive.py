@@ -21,6 +21,7 @@ from agent.archive.records import Record
 from agent.archive.schema import FILE
 from agent.archive.search import Search
 from agent.archive.store import Store
+from agent.bench.archive_kills import kill_often
 from agent.bench.archive_life import NOW, Planted, life, planted
 from agent.bench.progress import counting
 from agent.bench.table import BenchResult
@@ -39,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="how often to plant at other times (default: 3)")
     parser.add_argument(
         "--events", type=int, nargs="*", default=[100_000, 1_000_000], help="sizes at which time is measured"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=0, help="kill a writing process so often, and count what is lost (default: 0)"
     )
     parser.add_argument("--words-only", action="store_true", help="without search by meaning")
 
@@ -93,12 +97,34 @@ def run(args: argparse.Namespace) -> BenchResult:
             (f"{one.events} events: written in batches of {BATCH}", f"{one.write_per_s:.0f} a second"),
             (f"{one.events} events: file", f"{one.bytes_per_event:.0f} bytes an event, {one.texts} different texts"),
         ]
+    killed: dict[str, object] = {}
+    if args.kills:
+        lost, killed = _kills(args.kills)
+        rows += lost
     figures = {
         "meaning": meaning is not None, "asked": hits.asked, "hit1": hits.first / hits.asked,
         "hit3": hits.three / hits.asked,
         "sizes": [{name: getattr(one, name) for name in one.__slots__} for one in sizes],
+        **killed,
     }  # fmt: skip
     return BenchResult("archive", ("what", "result"), rows, figures)
+
+
+def _kills(count: int) -> tuple[list[tuple[str, str]], dict[str, object]]:
+    """Rows and figures of so many kills."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = kill_often(Path(folder) / "archive", count, 1)
+    opened = sorted(done.opened_s)
+    rows = [
+        (f"{count} kills under load: committed events lost", f"{done.missing} of {done.promised}"),
+        ("after them: database and files sound", "yes" if done.sound and not done.doubled else "no"),
+        ("opened after a kill, p50 and longest", f"{statistics.median(opened):.2f} and {opened[-1]:.2f} s"),
+    ]
+    figures = {
+        "kills": count, "promised": done.promised, "missing": done.missing, "sound": done.sound,
+        "opened_p50_s": statistics.median(opened), "opened_max_s": opened[-1],
+    }  # fmt: skip
+    return rows, {"killed": figures}
 
 
 def write(folder: Path, records: Iterable[Record], meaning: Meaning | None) -> int:
