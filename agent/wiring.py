@@ -216,10 +216,12 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
             archive = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            pictures.beyond = archive.picture
             figures = await stack.enter_async_context(figured(clock, bus, archive))
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
+                await loop.run_in_executor(workers.mind, recall.warm)
             senses = Senses(
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )

@@ -66,6 +66,10 @@ class Archived:
     keeper: Keeper | None = None
     clips: Clips | None = None
 
+    async def picture(self, percept_id: str) -> bytes | None:
+        """As `Keeper.picture_of`."""
+        return None if self.keeper is None else await self.keeper.picture_of(percept_id)
+
     def on_frame(self, frame: VideoFrame, seen: Sequence[Observation]) -> None:
         """Take a frame that was looked at."""
         if self.clips is not None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from agent.archive.asked import Filter
 from agent.archive.pictures import DAY_NS, Limits
+from agent.archive.records import RECALLED
 from agent.archive.search import condition
 from agent.archive.store import Store
 
 _BATCH = 500
-_RECALLED = re.compile(r"/archive([0-9]{1,18})$")
-"""How a moment of another run is named where it is brought back for a question, see `agent.archive.recall`."""
 
 
 def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
@@ -91,7 +89,7 @@ def _resting_on(store: Store, ids: Sequence[int]) -> set[int]:
         query = "SELECT id, run, more FROM events WHERE kind IN ('alert', 'reply') AND more IS NOT NULL"
         for number, run, more in store.db.execute(query):
             for name in json.loads(more).get("evidence", ()):
-                recalled = _RECALLED.search(str(name))
+                recalled = RECALLED.search(str(name))
                 if (run, name) in told or (recalled is not None and int(recalled[1]) in chosen):
                     found.add(int(number))
     return found - chosen

@@ -169,6 +169,17 @@ class Keeper:
             self._tell(CLIPS, "ok", "clips are written again")
         self._tell_room()
 
+    async def picture_of(self, percept_id: str) -> bytes | None:
+        """The JPEG of a moment of this run by its id, or of one of an earlier day that was brought back for a question;
+        None where there is none (any more)."""
+        store = self._store
+        if store is None:
+            return None
+        try:
+            return await self._work(lambda: store.picture_of(percept_id))
+        except ArchiveError:
+            return None
+
     def lost_clip(self, reason: str) -> None:
         """Say that there is no clip of an alert."""
         self._tell(CLIPS, "degraded", reason)

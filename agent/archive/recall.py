@@ -93,6 +93,10 @@ class Recall:
         self._brought = set(found)
         return None
 
+    def warm(self) -> None:
+        """Open the archive and make ready what the first question needs, so that it need not wait."""
+        self.find("is anything there yesterday", 0)
+
     def find(self, question: str, now_ns: int, whole: bool = False) -> list[Recalled]:
         """What would be brought back, the best first; `whole`: with what the rolling state holds."""
         start = self._clock.wall_start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,9 @@ answered) and `alert`."""
 
 MAX_TEXT_CHARS = 4000
 MAX_NAME_CHARS = 200
+
+RECALLED = re.compile(r"/archive([0-9]{1,18})$")
+"""How a moment of another run is named where it is brought back for a question, see `agent.archive.recall`."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

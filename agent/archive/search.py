@@ -337,10 +337,11 @@ def _once(moments: Iterable[Moment], limit: int) -> list[Moment]:
     """The moments without those that tell the same again."""
     out: list[Moment] = []
     for found in moments:
-        if not any(_same(found, other) for other in out):
+        known = next((n for n, other in enumerate(out) if _same(found, other)), None)
+        if known is None and len(out) < limit:
             out.append(found)
-            if len(out) == limit:
-                break
+        elif known is not None and found.more.get("phase") == "new":
+            out[known] = found  # how an incident began says more than that it is over
     return out
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from agent.archive.pictures import PictureFiles
-from agent.archive.records import Clip, Record, tidy
+from agent.archive.pictures import PictureFiles, inside
+from agent.archive.records import RECALLED, Clip, Record, tidy
 from agent.archive.schema import ArchiveError, open_to_write
 
 Bits = Callable[[str], bytes]
@@ -87,6 +87,30 @@ class Store:
             if number is not None:
                 self.db.executemany("UPDATE events SET clip=? WHERE id=?", [(number, i) for i in ids])
             return number is not None
+
+    def picture_of(self, name: str) -> bytes | None:
+        """The JPEG of a moment of this run by its name, or of any by the name that it is brought back under
+        (`agent.archive.recall`); None where there is none (any more).
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        recalled = RECALLED.search(name)
+        which, values = "e.run=? AND e.name=?", (self._run, name)
+        if recalled is not None:  # its source is asked for as well: who may see one camera sees no other by a number
+            which, values = "e.id=? AND s.name=?", (int(recalled[1]), name[: recalled.start()])
+        query = (
+            "SELECT p.path FROM events e JOIN sources s ON s.id = e.source JOIN pictures p ON p.id = e.picture"
+            f" WHERE {which} LIMIT 1"
+        )
+        try:
+            found = self.db.execute(query, values).fetchone()
+            file = None if found is None else inside(self.folder, str(found[0]))
+            return None if file is None else file.read_bytes()
+        except FileNotFoundError:
+            return None
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be read: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

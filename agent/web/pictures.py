@@ -7,7 +7,7 @@ is published with (`Core` gives it another one where a source came back and coun
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -31,6 +31,8 @@ class Pictures:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
+        self.beyond: Callable[[str], Awaitable[bytes | None]] = _nowhere
+        """Where pictures are that are no longer kept here, by percept id."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -65,7 +67,8 @@ class Pictures:
 
     async def handle(self, request: web.Request) -> web.Response:
         """`GET /api/picture/<percept id>`: `image/jpeg`, or 404 with one line."""
-        picture = self.get(request.match_info["percept"])
+        name = request.match_info["percept"]
+        picture = self.get(name) or await self.beyond(name)
         if picture is None:
             raise refuse(web.HTTPNotFound, "no picture of that moment is kept")
         # A percept's picture never changes, but it is for whoever holds the token alone.
@@ -77,3 +80,7 @@ class Pictures:
         self._kept[percept_id] = picture
         while len(self._kept) > self._max_pictures or (self._bytes > self._max_bytes and len(self._kept) > 1):
             self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+async def _nowhere(percept_id: str) -> bytes | None:
+    return None

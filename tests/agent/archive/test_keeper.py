@@ -88,6 +88,33 @@ async def test_a_full_disk_is_said_pictures_go_first_and_events_stay(tmp_path: P
         assert store.db.execute("SELECT count(*) FROM events").fetchone()[0] == 299
 
 
+async def test_a_picture_is_found_by_the_id_under_which_it_is_cited(tmp_path: Path) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(b"not a picture of the archive")
+    earlier = wall_ns(START - timedelta(days=5))
+    archive = tmp_path / "archive"
+    with Store(archive, earlier) as store:
+        store.add([Record("object", "gate", earlier, earlier, "a van", "door/v1", picture=b"\xff\xd8 earlier")])
+        store.add([Record("object", "gate", earlier, earlier, "a bus", "door/v2", picture=b"\xff\xd8 bus")])
+        store.db.execute("UPDATE pictures SET path='pictures/../../other.jpg' WHERE id=2")
+    options = KeeperOptions(archive, LIMITS)
+    async with Keeper(options, ManualClock(START), lambda event: None, lambda name: b"\xff\xd8 now") as keeper:
+        keeper.write(percept(1))
+        await keeper.flush()
+        assert await keeper.picture_of("door/v1") == b"\xff\xd8 now"
+        assert await keeper.picture_of("gate/archive1") == b"\xff\xd8 earlier"
+        for nothing in (
+            "door/archive1",
+            "gate/archive2",
+            "gate/archive99",
+            "gate/archive1x",
+            "door/v9",
+            "",
+            "x" * 5000,
+        ):
+            assert await keeper.picture_of(nothing) is None
+
+
 async def test_offering_never_waits_and_what_is_lost_is_counted(tmp_path: Path) -> None:
     said: list[Event] = []
     async with Keeper(KeeperOptions(tmp_path, LIMITS), ManualClock(START), said.append) as keeper:
