@@ -21,6 +21,7 @@ from agent.archive.records import Record
 from agent.archive.schema import FILE
 from agent.archive.search import Search
 from agent.archive.store import Store
+from agent.bench.archive_answers import answer_all
 from agent.bench.archive_kills import kill_often
 from agent.bench.archive_life import NOW, Planted, life, planted
 from agent.bench.progress import counting
@@ -43,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--kills", type=int, default=0, help="kill a writing process so often, and count what is lost (default: 0)"
+    )
+    parser.add_argument(
+        "--answers", type=int, default=0, help="put so many of the questions to the language model as well (default: 0)"
     )
     parser.add_argument("--words-only", action="store_true", help="without search by meaning")
 
@@ -97,20 +101,37 @@ def run(args: argparse.Namespace) -> BenchResult:
             (f"{one.events} events: written in batches of {BATCH}", f"{one.write_per_s:.0f} a second"),
             (f"{one.events} events: file", f"{one.bytes_per_event:.0f} bytes an event, {one.texts} different texts"),
         ]
-    killed: dict[str, object] = {}
-    if args.kills:
-        lost, killed = _kills(args.kills)
-        rows += lost
+    more: dict[str, object] = {}
+    for wanted, measure in ((args.answers, _answers), (args.kills, _kills)):
+        if wanted:
+            told, figured = measure(wanted, args.per_day, meaning)
+            rows, more = rows + told, more | figured
     figures = {
         "meaning": meaning is not None, "asked": hits.asked, "hit1": hits.first / hits.asked,
         "hit3": hits.three / hits.asked,
         "sizes": [{name: getattr(one, name) for name in one.__slots__} for one in sizes],
-        **killed,
+        **more,
     }  # fmt: skip
     return BenchResult("archive", ("what", "result"), rows, figures)
 
 
-def _kills(count: int) -> tuple[list[tuple[str, str]], dict[str, object]]:
+def _answers(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:
+    """Rows and figures of so many answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        incidents = planted(1)
+        write(Path(folder), [*life(1, per_day), *(one.record for one in incidents)], meaning)
+        done = answer_all(Path(folder), incidents[:count], meaning)
+    middle = statistics.median(done.times_s)
+    rows = [
+        ("answer rests on the right moment", f"{done.cited} of {done.asked} ({done.cited / done.asked:.0%})"),
+        ("answer rests on others alone", f"{done.astray} of {done.asked}"),
+        ("whole answer, p50 and longest", f"{middle:.1f} and {max(done.times_s):.1f} s"),
+    ]
+    told = {"asked": done.asked, "cited": done.cited, "astray": done.astray, "p50_s": middle, "wrong": done.lines}
+    return rows, {"answers": told}
+
+
+def _kills(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:
     """Rows and figures of so many kills."""
     with tempfile.TemporaryDirectory() as folder:
         done = kill_often(Path(folder) / "archive", count, 1)
