@@ -22,6 +22,7 @@ from agent.archive.schema import FILE
 from agent.archive.search import Search
 from agent.archive.store import Store
 from agent.bench.archive_answers import answer_all
+from agent.bench.archive_held_out import HELD_OUT
 from agent.bench.archive_kills import kill_often
 from agent.bench.archive_life import NOW, Planted, life, planted
 from agent.bench.progress import counting
@@ -77,15 +78,16 @@ class Size:
 def run(args: argparse.Namespace) -> BenchResult:
     """Measure. Raises `ArchiveError` when the disk is full."""
     meaning = None if args.words_only else meaning_of(Config())
-    hits = Hits(0, 0, 0, [])
+    hits = fresh = Hits(0, 0, 0, [])
     sizes: list[Size] = []
     with counting("archive", args.seeds + len(args.events)) as step:
         for seed in range(1, args.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
-                incidents = planted(seed)
-                records = [*life(seed, args.per_day), *(one.record for one in incidents)]
+                incidents, others = planted(seed), planted(seed, incidents=HELD_OUT)
+                records = [*life(seed, args.per_day), *(one.record for one in [*incidents, *others])]
                 write(Path(folder), records, meaning)
                 hits = _added(hits, ask_all(Path(folder), incidents, meaning))
+                fresh = _added(fresh, ask_all(Path(folder), others, meaning))
             step()
         for events in args.events:
             sizes.append(size_of(events, meaning))
@@ -93,6 +95,8 @@ def run(args: argparse.Namespace) -> BenchResult:
     rows = [
         ("right moment first", f"{hits.first} of {hits.asked} ({hits.first / hits.asked:.0%})"),
         ("right moment among the first three", f"{hits.three} of {hits.asked} ({hits.three / hits.asked:.0%})"),
+        ("held-out incidents, first", f"{fresh.first} of {fresh.asked} ({fresh.first / fresh.asked:.0%})"),
+        ("held-out incidents, first three", f"{fresh.three} of {fresh.asked} ({fresh.three / fresh.asked:.0%})"),
     ]
     for one in sizes:
         rows += [
@@ -108,7 +112,8 @@ def run(args: argparse.Namespace) -> BenchResult:
             rows, more = rows + told, more | figured
     figures = {
         "meaning": meaning is not None, "asked": hits.asked, "hit1": hits.first / hits.asked,
-        "hit3": hits.three / hits.asked,
+        "hit3": hits.three / hits.asked, "held_out": fresh.asked, "held_out_hit1": fresh.first / fresh.asked,
+        "held_out_hit3": fresh.three / fresh.asked,
         "sizes": [{name: getattr(one, name) for name in one.__slots__} for one in sizes],
         **more,
     }  # fmt: skip
