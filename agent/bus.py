@@ -3,7 +3,8 @@ own oldest events and nobody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from dialog.events import Command, Event
@@ -16,6 +17,7 @@ class Bus:
     def __init__(self, commands_size: int = 64) -> None:
         self._listeners: list[Channel[Event]] = []
         self._taps: list[Callable[[Event], None]] = []
+        self._dropped: Counter[str] = Counter()
         self.commands: Channel[Command] = Channel(commands_size, "wait", "commands")
         """Read by the agent alone."""
 
@@ -35,6 +37,7 @@ class Bus:
             yield channel
         finally:
             self._listeners.remove(channel)
+            self._dropped[_kind(name)] += channel.dropped
             channel.close()
 
     @contextmanager
@@ -46,6 +49,14 @@ class Bus:
         finally:
             self._taps.remove(write)
 
+    def dropped(self) -> Mapping[str, int]:
+        """Events that slow listeners lost, those that are gone included, by kind of listener: the first word of its
+        name."""
+        total = Counter(self._dropped)
+        for listener in self._listeners:
+            total[_kind(listener.name)] += listener.dropped
+        return total
+
     def send(self, command: Command) -> bool:
         """Hand a command to the agent. False when too many are waiting: the caller says so to its user."""
         return self.commands.offer(command)
@@ -55,3 +66,7 @@ class Bus:
         self.commands.close()
         for listener in self._listeners:
             listener.close()
+
+
+def _kind(name: str) -> str:
+    return name.partition(" ")[0]

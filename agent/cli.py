@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("agent.commands.replay", "send a recorded file through the agent and see what it perceives"),
     "ask": ("agent.commands.ask", "ask a question against a file of percepts"),
     "search": ("agent.commands.search", "find moments of earlier days in the archive, in plain words"),
-    "archive": ("agent.commands.archive", "what the archive holds: a day in short, export, deletion"),
+    "archive": ("agent.commands.archive", "what the archive holds: a day in short, export, deletion, back-up"),
     "users": ("agent.commands.users", "who may log in, and as what; and the log of what people did"),
     "tui": ("agent.commands.tui", "the terminal assistant: talk, type, and see what it perceives"),
     "demo": (

@@ -233,6 +233,11 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "archive.alert_pictures_days": (0, 36_500),
         "archive.pictures_mb": (0, 100_000_000),
         "archive.min_free_mb": (0, 100_000_000),
+        "archive.clip_before_s": (0, 30),
+        "archive.clip_after_s": (0, 60),
+        "archive.clip_fps": (0.2, 15),
+        "archive.clips_days": (0, 36_500),
+        "archive.clips_mb": (0, 100_000_000),
         "archive.events_days": (0, 36_500),
         "archive.alerts_days": (0, 36_500),
     }
@@ -282,6 +287,11 @@ def forget_variables(*names: str) -> None:
 def terminal_kind() -> tuple[str, bool]:
     """The kind of terminal (`TERM`), and whether tmux stands between."""
     return os.environ.get("TERM", ""), bool(os.environ.get("TMUX"))
+
+
+def service_variables() -> dict[str, str]:
+    """What a service manager says to those whom it starts (systemd's `sd_notify`)."""
+    return {name: os.environ.get(name, "") for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")}
 
 
 def child_environment(**more: str) -> dict[str, str]:

@@ -38,6 +38,16 @@ OnFrame = Callable[[VideoFrame, Sequence[Observation]], None]
 """Called on the event loop with a frame and what was perceived in it, before that is published."""
 
 
+def each(*taps: OnFrame) -> OnFrame:
+    """All of them, in order."""
+
+    def on_frame(frame: VideoFrame, seen: Sequence[Observation]) -> None:
+        for tap in taps:
+            tap(frame, seen)
+
+    return on_frame
+
+
 @dataclass(frozen=True, slots=True)
 class Senses:
     """The encoders, and where their steps run."""

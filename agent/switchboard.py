@@ -27,11 +27,10 @@ class Switchboard:
     def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
         self._publish, self._clock = publish, clock
         self._hosts: dict[str, Host] = {}
-        self._stack = AsyncExitStack()
+        self._stacks: dict[str, AsyncExitStack] = {}
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        await self._stack.__aenter__()
         return self
 
     async def __aexit__(
@@ -40,12 +39,25 @@ class Switchboard:
         for task in tuple(self._at_work):
             task.cancel()
         await asyncio.gather(*self._at_work, return_exceptions=True)
-        await self._stack.__aexit__(kind, error, trace)
+        hosts = AsyncExitStack()
+        for stack in self._stacks.values():
+            hosts.push_async_exit(stack)
+        await hosts.__aexit__(kind, error, trace)
 
     async def start(self, hosts: Sequence[Host]) -> None:
-        """Begin to run plugins; returns before they are set up."""
+        """Begin to run plugins; returns before they are set up. One of the same name is ended first, and says its last
+        words."""
         for host in hosts:
-            self._hosts[host.name] = await self._stack.enter_async_context(host)
+            await self.stop(host.name)
+            stack = AsyncExitStack()
+            self._hosts[host.name] = await stack.enter_async_context(host)
+            self._stacks[host.name] = stack
+
+    async def stop(self, name: str) -> None:
+        """End a plugin, if it runs."""
+        self._hosts.pop(name, None)
+        if (stack := self._stacks.pop(name, None)) is not None:
+            await stack.aclose()
 
     @property
     def hosts(self) -> Mapping[str, Host]:

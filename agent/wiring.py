@@ -19,12 +19,14 @@ from agent.config import Config, SourceConfig, data_folder
 from agent.core import Core, CoreOptions
 from agent.desk.attach import desk_of
 from agent.desk.desk import Desk
+from agent.figures import Figures, figured
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
-from agent.live import Live, Senses
+from agent.live import Live, Senses, each
 from agent.loudness import Loudness
 from agent.parts import Parts, Say, load_parts, warm_up
 from agent.plugins import Installed, switched_on, table_of
+from agent.reload import Reloader
 from agent.replay import Lanes, Question, replay
 from agent.services import AgentServices, Outlet
 from agent.switchboard import Switchboard
@@ -187,6 +189,8 @@ class RunningAgent:
     """At its sources, now."""
     watch: Callable[[SourceConfig], None]
     """Begin to watch one more camera, stream or recording."""
+    reload: Reloader
+    """Brings another configuration into force, as far as that goes without a restart."""
 
     @property
     def clock(self) -> Clock:
@@ -210,23 +214,27 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
         async with AsyncExitStack() as stack:
             board = Switchboard(bus.publish, clock)
             organs = with_plugins(organs_of(config, parts, clock, bus, workers), config, plugins, board.tool, say)
-            recall = recall_of(config, clock, parts.mind)
+            recall = recall_of(config, clock, parts.mind, fork_of(parts))
             core = await stack.enter_async_context(Core(replace(organs, recall=recall), bus, core_options(config)))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
-            keeper = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
-            desk = await stack.enter_async_context(desk_of(config, clock, bus, board, keeper))
+            archive = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            pictures.beyond = archive.picture
+            figures = await stack.enter_async_context(figured(clock, bus, archive))
+            desk = await stack.enter_async_context(desk_of(config, clock, bus, board, archive.keeper))
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
+                await loop.run_in_executor(workers.mind, recall.warm)
             senses = Senses(
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
             loudness = Loudness()
-            live = Live(core, senses, desk.beside(pictures.on_frame), loudness.on_sound)
+            seen = desk.beside(each(pictures.on_frame, archive.on_frame, figures.on_frame))
+            live = Live(core, senses, seen, loudness.on_sound)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
-                url = await _serve_web(stack, config, core, live, pictures, desk)
+                url = await _serve_web(stack, config, core, live, pictures, desk, figures)
             tasks = await stack.enter_async_context(Background())
 
             def watch(source: SourceConfig) -> None:
@@ -238,18 +246,18 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet, pictures)))
             if config.local.microphone or config.local.camera:
                 tasks.start(serve_local(config, core, live))
-            if plugins:
-                services = AgentServices(core, fork_of(parts), pictures, outlet)
-                await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            yield RunningAgent(bus, core, url, pictures, board, loudness, watch)
+            services = AgentServices(core, fork_of(parts), pictures, outlet)
+            await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
+            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services))
+            yield RunningAgent(bus, core, url, pictures, board, loudness, watch, reload)
 
 
 async def _serve_web(
-    stack: AsyncExitStack, config: Config, core: Core, live: Live, pictures: Pictures, desk: Desk
+    stack: AsyncExitStack, config: Config, core: Core, live: Live, pictures: Pictures, desk: Desk, figures: Figures
 ) -> str:
     """Serve pages and interfaces until the stack unwinds; returns where."""
     options = _peer_options(config)
-    server = WebServer(_web_options(config), core.bus, live.attend, core.clock, None, options, pictures)
+    server = WebServer(_web_options(config), core.bus, live.attend, core.clock, figures.registry, options, pictures)
     server.plugins.board, server.shows = desk.parts.board, live.shows
     server.desk.desk, server.audit, desk.watchable = desk, desk.parts.audit, lambda: server.watchable
     return (await stack.enter_async_context(server)).url

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -83,8 +83,9 @@ class Organs:
     """For users who speak another language than the mind."""
     tools: Callable[[str], Awaitable[str | None]] | None = None
     """Asked before the mind with what a user says to the agent; None from it leaves the answer to the mind."""
-    recall: Callable[[str, int], None] | None = None
-    """Brings into the mind what an archive holds for a question asked at a stream time. Blocking, as the mind is."""
+    recall: Callable[[str, int], tuple[Mind, str] | None] | None = None
+    """Brings into the mind what an archive holds for a question asked at a stream time; or returns another mind to ask,
+    and what to ask it. Blocking, as the mind is."""
 
 
 class Dialog:
@@ -309,11 +310,15 @@ class Dialog:
         if tools is not None and (words := await tools(understood.text)):
             thought: Thought = Told(words, "")
         else:
-            if self._organs.recall is not None:
-                await self._think(partial(self._organs.recall, understood.text, self._organs.clock.now_ns()))
-            asking = self._asking(understood.text)
-            await self._ahead.ready(asking)
-            thought = await self._think(lambda: asking.ask(self._organs.mind))
+            earlier, recall = None, self._organs.recall
+            if recall is not None:
+                earlier = await self._think(partial(recall, understood.text, self._organs.clock.now_ns()))
+            asking, mind = self._asking(understood.text), self._organs.mind
+            if earlier is None:
+                await self._ahead.ready(asking)
+            else:
+                mind, asking = earlier[0], replace(asking, question=earlier[1], turns=())
+            thought = await self._think(lambda: asking.ask(mind))
         return Interpreted(thought, interpreter, understood) if interpreter and understood.language else thought
 
     def _asking(self, question: str) -> Asking:

@@ -63,6 +63,16 @@ _KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"\b(come|came|enter(?:ed)?|arrived?|left|leave|visit(?:ed)?)\b"), ("object",)),
 )  # fmt: skip
 
+_ALONE: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset("alert alerts alerted alarm alarms warning warnings incident incidents raised".split()), ("alert",)),
+    (frozenset("sign signs poster posters plate plates label labels".split()), ("sign",)),
+    (frozenset("sound sounds noise noises hear heard".split()), ("sound",)),
+    (frozenset("face faces".split()), ("face",)),
+    (frozenset("fault faults problem problems failure failures failed outage outages".split()), ("health",)),
+    (frozenset("said say spoken talk talked speech".split()), ("speech",)),
+)
+"""A question with no other words than these asks for all of the kind: no text need hold them."""
+
 _REPLIES = re.compile(
     r"\b(did you (?:say|answer|tell)|you (?:said|answered|told)|i ask(?:ed)?|was asked|your answers?)\b"
 )
@@ -115,6 +125,9 @@ def ask(question: str, now: datetime, sources: Sequence[str], only: Filter = Fil
     kinds = only.kinds or tuple(
         k for k in ARCHIVED if k not in ("health",) and (k != "reply" or _REPLIES.search(lower))
     )
+    alone = next((found for words, found in _ALONE if kept and words.issuperset(kept)), ())
+    if alone and (not only.kinds or set(alone) & set(only.kinds)):
+        kinds, kept = alone, []
     likely = tuple(dict.fromkeys(k for form, some in _KINDS if form.search(lower) for k in some))
     return Asked(
         said.rest,

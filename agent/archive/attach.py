@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from agent.archive.clips import ClipOptions, Clips
 from agent.archive.keeper import Keeper, KeeperOptions, no_picture
 from agent.archive.meaning import Meaning
 from agent.archive.pictures import Limits
@@ -18,6 +20,7 @@ from agent.models.store import ModelStore
 from dialog.mind import Mind
 from streams.clock import Clock
 from streams.errors import HeedError
+from streams.types import Observation, VideoFrame
 
 
 def archive_folder(config: Config) -> Path:
@@ -28,7 +31,16 @@ def archive_folder(config: Config) -> Path:
 def limits_of(config: Config) -> Limits:
     """How long things stay."""
     a = config.archive
-    return Limits(a.pictures_days, a.alert_pictures_days, a.pictures_mb, a.min_free_mb, a.events_days, a.alerts_days)
+    return Limits(
+        a.pictures_days,
+        a.alert_pictures_days,
+        a.pictures_mb,
+        a.min_free_mb,
+        a.events_days,
+        a.alerts_days,
+        a.clips_days,
+        a.clips_mb,
+    )
 
 
 def meaning_of(config: Config) -> Meaning | None:
@@ -40,24 +52,41 @@ def meaning_of(config: Config) -> Meaning | None:
         return None
 
 
-def recall_of(config: Config, clock: Clock, mind: Mind) -> Recall | None:
-    """What brings earlier days back for a question; None where there is no archive."""
+def recall_of(config: Config, clock: Clock, mind: Mind, fork: Callable[[int], Mind]) -> Recall | None:
+    """What brings earlier days back for a question; None where there is no archive. `fork` as in `Recall`."""
     if not config.archive.enabled:
         return None
-    return Recall(archive_folder(config), clock, mind, functools.partial(meaning_of, config))
+    return Recall(archive_folder(config), clock, mind, functools.partial(meaning_of, config), fork)
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The archive of a running agent; both None where it is switched off, clips alone where these are."""
+
+    keeper: Keeper | None = None
+    clips: Clips | None = None
+
+    async def picture(self, percept_id: str) -> bytes | None:
+        """As `Keeper.picture_of`."""
+        return None if self.keeper is None else await self.keeper.picture_of(percept_id)
+
+    def on_frame(self, frame: VideoFrame, seen: Sequence[Observation]) -> None:
+        """Take a frame that was looked at."""
+        if self.clips is not None:
+            self.clips.on_frame(frame, seen)
 
 
 @asynccontextmanager
 async def archived(
     config: Config, clock: Clock, bus: Bus, picture: Callable[[str], bytes | None]
-) -> AsyncIterator[Keeper | None]:
-    """Keep all that the bus carries while the context is open; None where the archive is switched off.
+) -> AsyncIterator[Archived]:
+    """Keep all that the bus carries while the context is open.
 
     Raises:
-        ArchiveError: it cannot be opened.
+        ArchiveError: it cannot be opened, or another heed writes it.
     """
     if not config.archive.enabled:
-        yield None
+        yield Archived()
         return
 
     def bits() -> Bits | None:
@@ -66,6 +95,14 @@ async def archived(
 
     options = KeeperOptions(archive_folder(config), limits_of(config), bits)
     keeper = Keeper(options, clock, bus.publish, picture if config.archive.pictures else no_picture)
-    async with keeper:
-        with bus.tap(keeper.write):
-            yield keeper
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(keeper)
+        stack.enter_context(bus.tap(keeper.write))
+        if not config.archive.clips:
+            yield Archived(keeper)
+            return
+        a = config.archive
+        shape = ClipOptions(a.clip_before_s, a.clip_after_s, a.clip_fps)
+        clips = await stack.enter_async_context(Clips(shape, clock, keeper.keep_clip, keeper.lost_clip))
+        stack.enter_context(bus.tap(clips.on_event))
+        yield Archived(keeper, clips)

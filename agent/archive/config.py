@@ -20,7 +20,19 @@ class ArchiveConfig:
     pictures_mb: int = 4000
     """Megabytes of pictures; beyond, the oldest go first, those of alerts last."""
     min_free_mb: int = 500
-    """Pictures go while the disk has less room than so many megabytes."""
+    """The oldest clips and then the oldest pictures go while the disk has less room than so many megabytes."""
+    clips: bool = True
+    """Keep a short clip of each alert: what its camera showed before and after."""
+    clip_before_s: float = 5.0
+    """Seconds of a clip before what the alert rests on."""
+    clip_after_s: float = 10.0
+    """Seconds of a clip after the alert."""
+    clip_fps: float = 3.0
+    """Pictures a second in a clip; for each the last seconds of every camera are held in memory as JPEGs."""
+    clips_days: float = 30.0
+    """Days that clips stay."""
+    clips_mb: int = 4000
+    """Megabytes of clips; beyond, the oldest go first, those of lesser alerts before others."""
     events_days: float = 365.0
     """Days that what was perceived and said stays."""
     alerts_days: float = 3650.0

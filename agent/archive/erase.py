@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from agent.archive.asked import Filter
 from agent.archive.pictures import DAY_NS, Limits
+from agent.archive.records import RECALLED
 from agent.archive.search import condition
 from agent.archive.store import Store
 
@@ -13,10 +15,11 @@ _BATCH = 500
 
 
 def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
-    """Delete all events that pass the filter, with their pictures; returns how many.
+    """Delete all events that pass the filter, with their pictures and clips; returns how many.
 
-    Nothing of them stays: not in the tables (overwritten with zeros), not in the index of words (rewritten), not in the
-    write-ahead log (emptied), not as bits of meaning. A text that other events say too stays for those.
+    Alerts and answers that rest on one of them go with it: they say again what it said. Nothing stays: not in the
+    tables (overwritten with zeros), not in the index of words (rewritten), not in the write-ahead log (emptied), not as
+    bits of meaning. A text that other events say too stays for those.
 
     Args:
         store: the archive.
@@ -33,6 +36,7 @@ def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
     if ids is not None:
         chosen = set(ids)
         wanted = [number for number in wanted if number in chosen]
+    wanted += sorted(_resting_on(store, wanted))
     for at in range(0, len(wanted), _BATCH):
         with store.transaction():
             gone += _erase(store, wanted[at : at + _BATCH])
@@ -72,10 +76,30 @@ def sweep(store: Store, now_ns: int, limits: Limits) -> int:
     return gone
 
 
+def _resting_on(store: Store, ids: Sequence[int]) -> set[int]:
+    """The alerts and answers whose evidence is among these events, themselves not among them."""
+    chosen, told = set(ids), set[tuple[int, str]]()
+    for at in range(0, len(ids), _BATCH):
+        some = ids[at : at + _BATCH]
+        marks = ",".join("?" * len(some))
+        query = f"SELECT run, name FROM events WHERE name != '' AND id IN ({marks})"
+        told.update((int(run), str(name)) for run, name in store.db.execute(query, some))
+    found: set[int] = set()
+    if chosen:
+        query = "SELECT id, run, more FROM events WHERE kind IN ('alert', 'reply') AND more IS NOT NULL"
+        for number, run, more in store.db.execute(query):
+            for name in json.loads(more).get("evidence", ()):
+                recalled = RECALLED.search(str(name))
+                if (run, name) in told or (recalled is not None and int(recalled[1]) in chosen):
+                    found.add(int(number))
+    return found - chosen
+
+
 def _erase(store: Store, ids: Sequence[int]) -> int:
-    """Delete events, pictures that no other event shows, and texts that no other event says. Within a transaction."""
+    """Delete events, pictures and clips that no other event shows, and texts that no other event says. Within a
+    transaction."""
     db, marks = store.db, ",".join("?" * len(ids))
-    rows = db.execute(f"SELECT DISTINCT text, picture FROM events WHERE id IN ({marks})", ids).fetchall()
+    rows = db.execute(f"SELECT DISTINCT text, picture, clip FROM events WHERE id IN ({marks})", ids).fetchall()
     gone = db.execute(f"DELETE FROM events WHERE id IN ({marks})", ids).rowcount
     for text_id in {int(row[0]) for row in rows}:
         if db.execute("SELECT 1 FROM events WHERE text=? LIMIT 1", (text_id,)).fetchone():
@@ -84,7 +108,8 @@ def _erase(store: Store, ids: Sequence[int]) -> int:
         if text is not None:
             db.execute("INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)", (text_id, text[0]))
             db.execute("DELETE FROM texts WHERE id=?", (text_id,))
-    for picture in {int(row[1]) for row in rows if row[1] is not None}:
-        if not db.execute("SELECT 1 FROM events WHERE picture=? LIMIT 1", (picture,)).fetchone():
-            store.pictures.forget(picture)
+    for column, at in (("picture", 1), ("clip", 2)):
+        for number in {int(row[at]) for row in rows if row[at] is not None}:
+            if not db.execute(f"SELECT 1 FROM events WHERE {column}=? LIMIT 1", (number,)).fetchone():
+                store.pictures.forget(number)
     return gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,9 @@ answered) and `alert`."""
 
 MAX_TEXT_CHARS = 4000
 MAX_NAME_CHARS = 200
+
+RECALLED = re.compile(r"/archive([0-9]{1,18})$")
+"""How a moment of another run is named where it is brought back for a question, see `agent.archive.recall`."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,6 +52,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """What a camera showed before and after an alert. Times are nanoseconds since 1970, UTC."""
+
+    source: str
+    names: tuple[str, ...]
+    """Ids of the alerts in their run."""
+    t0_ns: int
+    t1_ns: int
+    film: bytes
+    """MP4, H.264."""
+    important: bool = True
+    """Whether it is of more than an `info`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A record as it was found in the archive. Times are nanoseconds since 1970, UTC."""
 
@@ -66,6 +85,8 @@ class Moment:
     more: Mapping[str, Any]
     picture: str
     """Path within the archive's folder; empty where there is none (any more)."""
+    clip: str = ""
+    """As `picture`, of an MP4."""
 
     @property
     def began(self) -> datetime:
@@ -117,6 +138,19 @@ def folder_name(source: str) -> str:
     return f"{plain.strip('_') or 'source'}-{told}"
 
 
+def _camera(alert: Alert) -> str:
+    """The source of the first thing that an alert rests on: who looks at a camera, or deletes it, means its alerts too.
+    Where it rests on nothing, as one of absence does, the rule."""
+    return alert.evidence[0].rpartition("/")[0] or alert.rule if alert.evidence else alert.rule
+
+
+def _told(alert: Alert) -> str:
+    """With the rule's name, so that it is found by it, and without the place, which the source says."""
+    place = f"{wording.place(_camera(alert))}: "
+    head, _, rest = alert.text.partition(place) if place in alert.text[: len(place) + 16] else (alert.text, "", "")
+    return f"{alert.rule}: {head}{rest}"
+
+
 def record_of(event: Event, start_ns: int, picture: Callable[[str], bytes | None]) -> Record | None:
     """The record of an event, or None for one that is not kept (interim texts, turns, captions).
 
@@ -144,7 +178,7 @@ def record_of(event: Event, start_ns: int, picture: Callable[[str], bytes | None
             more = {"rule": event.rule, "severity": event.severity, "phase": event.phase}
             more |= {"evidence": list(event.evidence)}
             t_ns = start_ns + event.t_ns
-            return Record("alert", event.rule, t_ns, t_ns, event.text, event.id, more=more)
+            return Record("alert", _camera(event), t_ns, t_ns, _told(event), event.id, more=more)
         case Health():
             t_ns = start_ns + event.t_ns
             return Record("health", event.component, t_ns, t_ns, f"{event.component} {event.state}: {event.reason}")

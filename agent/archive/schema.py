@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from streams.errors import HeedError
 
-VERSION = 1
+VERSION = 2
 FILE = "archive.sqlite"
 PICTURES = "pictures"
+LOCK = "archive.lock"
 
 _BUSY_MS = 5000
 
@@ -34,6 +37,19 @@ CREATE INDEX events_picture ON events(picture) WHERE picture IS NOT NULL;
 CREATE VIRTUAL TABLE words USING fts5(
     text, content='texts', content_rowid='id', tokenize={TOKENIZE});
 """
+
+# A clip is a file as a picture is: a row of `pictures`, `clip` set.
+_SECOND = """
+ALTER TABLE pictures ADD COLUMN clip INTEGER NOT NULL DEFAULT 0;
+DROP INDEX pictures_age;
+CREATE INDEX pictures_age ON pictures(clip, important, t_ns);
+ALTER TABLE events ADD COLUMN clip INTEGER;
+CREATE INDEX events_clip ON events(clip) WHERE clip IS NOT NULL;
+CREATE INDEX events_name ON events(name);
+"""
+
+_STEPS = (_TABLES, _SECOND)
+"""What brings a file from each version to the next; the first makes it."""
 
 
 class ArchiveError(HeedError):
@@ -72,6 +88,26 @@ def open_to_write(folder: Path) -> sqlite3.Connection:
     return db
 
 
+def claim(folder: Path) -> FileLock:
+    """Take the archive of a folder for oneself, made where there is none, until the lock is released or the process
+    ends. What a command writes beside a running agent needs none; what replaces the file does.
+
+    Raises:
+        ArchiveError: a running agent has it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(folder / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise ArchiveError(
+            f"another heed writes the archive in {folder}: stop it, or set another [archive] folder"
+        ) from None
+    except OSError as error:
+        raise ArchiveError(f"cannot open the archive in {folder}: {error}") from error
+    return lock
+
+
 def open_to_read(folder: Path) -> sqlite3.Connection:
     """The archive of a folder, for reading alone, while another process may write.
 
@@ -81,6 +117,7 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     path = folder / FILE
     if not path.is_file():
         raise ArchiveError(f"there is no archive in {folder}: switch it on with [archive] enabled = true")
+    _bring_up_to_date(folder)
     try:
         uri = f"{path.resolve().as_uri()}?mode=ro"
         db = sqlite3.connect(uri, uri=True, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
@@ -92,17 +129,32 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     return db
 
 
+def _bring_up_to_date(folder: Path) -> None:
+    """Where an older heed wrote the file: it cannot be read as it is."""
+    try:
+        db = sqlite3.connect(f"{(folder / FILE).resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
+        try:
+            found = db.execute("PRAGMA user_version").fetchone()[0]
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise ArchiveError(f"cannot read the archive in {folder}: {error}") from error
+    if 0 < found < VERSION:
+        open_to_write(folder).close()
+
+
 def _make(db: sqlite3.Connection) -> None:
     _check(db)
     if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody else made it meanwhile
-            for statement in _TABLES.split(";\n"):
+        # Read again: somebody else may have done it meanwhile.
+        for step in _STEPS[db.execute("PRAGMA user_version").fetchone()[0] :]:
+            for statement in step.split(";\n"):
                 if statement.strip():
                     db.execute(statement)
-            db.execute(f"PRAGMA user_version={VERSION}")
+        db.execute(f"PRAGMA user_version={VERSION}")
         db.execute("COMMIT")
     except sqlite3.Error:
         db.execute("ROLLBACK")

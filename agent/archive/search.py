@@ -37,9 +37,9 @@ _MEANING_WEIGHT = 0.3
 _OF_EACH_TEXT = 8
 
 MOMENT = (
-    "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path"
-    " FROM events e JOIN sources s ON s.id = e.source JOIN texts t ON t.id = e.text"
-    " LEFT JOIN pictures p ON p.id = e.picture"
+    "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path,"
+    " c.path FROM events e JOIN sources s ON s.id = e.source JOIN texts t ON t.id = e.text"
+    " LEFT JOIN pictures p ON p.id = e.picture LEFT JOIN pictures c ON c.id = e.clip"
 )
 """All that a `Moment` holds, in order."""
 
@@ -54,6 +54,8 @@ class Holdings:
     sources: int
     pictures: int
     picture_bytes: int
+    clips: int
+    clip_bytes: int
     span: tuple[datetime, datetime] | None
     """Local time of the first and the last event."""
 
@@ -142,10 +144,11 @@ class Search:
             return tuple(self._db.execute(query).fetchone())
 
         events, first, last = one("SELECT count(*), min(t0_ns), max(t0_ns) FROM events")
-        pictures = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures")
+        pictures = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 0")
+        clips = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 1")
         (texts,), (sources,) = one("SELECT count(*) FROM texts"), one("SELECT count(*) FROM sources")
         span = (local(first), local(last)) if events else None
-        return Holdings(events, texts, sources, pictures[0], pictures[1], span)
+        return Holdings(events, texts, sources, pictures[0], pictures[1], clips[0], clips[1], span)
 
     def _newest(self, asked: Asked, limit: int) -> list[Moment]:
         where, values = condition(
@@ -305,7 +308,7 @@ def moment(row: Sequence[Any]) -> Moment:
     more = json.loads(row[10]) if row[10] else {}
     number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence = row[:10]
     return Moment(
-        number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, row[11] or ""
+        number, run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, row[11] or "", row[12] or ""
     )  # fmt: skip
 
 
@@ -314,6 +317,8 @@ def _liking(asked: Asked, found: Moment) -> float:
     good = 1.0
     if asked.likely_sources:
         good *= 1.6 if found.source in asked.likely_sources else 1.0
+    if found.kind == "alert" and found.more.get("phase", "new") != "new":
+        good *= 0.9  # the same incident, told again
     if asked.likely_kinds:
         good *= 1.15 if found.kind in asked.likely_kinds else 1.0
     return good
@@ -332,14 +337,17 @@ def _once(moments: Iterable[Moment], limit: int) -> list[Moment]:
     """The moments without those that tell the same again."""
     out: list[Moment] = []
     for found in moments:
-        if not any(_same(found, other) for other in out):
+        known = next((n for n, other in enumerate(out) if _same(found, other)), None)
+        if known is None and len(out) < limit:
             out.append(found)
-            if len(out) == limit:
-                break
+        elif known is not None and found.more.get("phase") == "new":
+            out[known] = found  # how an incident began says more than that it is over
     return out
 
 
 def _same(one: Moment, other: Moment) -> bool:
+    if one.kind == other.kind == "alert" and one.name and (one.run, one.name) == (other.run, other.name):
+        return True  # one incident, however often it changed
     if one.source != other.source or abs(one.t0_ns - other.t0_ns) > SAME_NS:
         return False
     spoken = {"speech", "transcript"}

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from agent.archive.pictures import PictureFiles
-from agent.archive.records import Record, tidy
+from agent.archive.pictures import PictureFiles, inside
+from agent.archive.records import RECALLED, Clip, Record, tidy
 from agent.archive.schema import ArchiveError, open_to_write
 
 Bits = Callable[[str], bytes]
@@ -73,6 +73,46 @@ class Store:
         with self.transaction():
             return [self._add(record) for record in ready]
 
+    def add_clip(self, clip: Clip) -> bool:
+        """Keep a clip with the alerts of this run that it belongs to; False where none of them is in the archive (any
+        more), or it is too large.
+
+        Raises:
+            ArchiveError: as for `add`.
+        """
+        with self.transaction():
+            marks = ",".join("?" * len(clip.names))
+            query = f"SELECT id FROM events WHERE kind='alert' AND run=? AND name IN ({marks})"
+            ids = [int(row[0]) for row in self.db.execute(query, (self._run, *clip.names))]
+            number = self.pictures.keep_clip(clip) if ids else None
+            if number is not None:
+                self.db.executemany("UPDATE events SET clip=? WHERE id=?", [(number, i) for i in ids])
+            return number is not None
+
+    def picture_of(self, name: str) -> bytes | None:
+        """The JPEG of a moment of this run by its name, or of any by the name that it is brought back under
+        (`agent.archive.recall`); None where there is none (any more).
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        recalled = RECALLED.search(name)
+        which, values = "e.run=? AND e.name=?", (self._run, name)
+        if recalled is not None:  # its source is asked for as well: who may see one camera sees no other by a number
+            which, values = "e.id=? AND s.name=?", (int(recalled[1]), name[: recalled.start()])
+        query = (
+            "SELECT p.path FROM events e JOIN sources s ON s.id = e.source JOIN pictures p ON p.id = e.picture"
+            f" WHERE {which} LIMIT 1"
+        )
+        try:
+            found = self.db.execute(query, values).fetchone()
+            file = None if found is None else inside(self.folder, str(found[0]))
+            return None if file is None else file.read_bytes()
+        except FileNotFoundError:
+            return None
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be read: {error}") from error
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Raises `ArchiveError` for what the database or the disk refuses."""
@@ -108,17 +148,19 @@ class Store:
         picture = self.pictures.keep(record) if record.picture is not None else None
         more = json.dumps(record.more, ensure_ascii=True) if record.more else None
         source, text = self._source(record.source), self._text(record.text)
+        run, clip = self._begin(), None
+        if record.urgent:
+            shown = self._spare_evidence(record)
+            picture, clip = picture or shown, self._clip_of(record.name)
         values = (
-            self._begin(), record.kind, source, record.t0_ns, record.t1_ns, text, record.name,
-            record.speaker, record.confidence, more, picture,
+            run, record.kind, source, record.t0_ns, record.t1_ns, text, record.name, record.speaker,
+            record.confidence, more, picture, clip,
         )  # fmt: skip
         cursor = self.db.execute(
-            "INSERT INTO events(run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, picture)"
-            " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO events(run, kind, source, t0_ns, t1_ns, text, name, speaker, confidence, more, picture, clip)"
+            " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
             values,
         )
-        if record.urgent:
-            self._spare_evidence(record)
         return int(cursor.lastrowid or 0)
 
     def _begin(self) -> int:
@@ -143,14 +185,21 @@ class Store:
         self.db.execute("INSERT INTO words(rowid, text) VALUES(?,?)", (text_id, text))
         return text_id
 
-    def _spare_evidence(self, record: Record) -> None:
-        """The pictures that an alert rests on are kept as long as the alert's."""
+    def _spare_evidence(self, record: Record) -> int | None:
+        """The pictures that an alert rests on are kept as long as the alert's. Returns the number of the first."""
+        first: int | None = None
         for name in list(record.more.get("evidence", ()))[:32]:
-            self.db.execute(
-                "UPDATE pictures SET important=1 WHERE id IN (SELECT picture FROM events WHERE picture IS NOT NULL"
-                " AND run=? AND name=? AND t0_ns > ?)",
-                (self._run, str(name), record.t0_ns - _EVIDENCE_NS),
-            )
+            query = "SELECT picture FROM events WHERE picture IS NOT NULL AND run=? AND name=? AND t0_ns > ?"
+            for (number,) in self.db.execute(query, (self._run, str(name), record.t0_ns - _EVIDENCE_NS)).fetchall():
+                self.db.execute("UPDATE pictures SET important=1 WHERE id=?", (number,))
+                first = int(number) if first is None else first
+        return first
+
+    def _clip_of(self, alert: str) -> int | None:
+        """The clip that an alert of this run has already: it is told again when it changes and when it ends."""
+        query = "SELECT clip FROM events WHERE run=? AND name=? AND kind='alert' AND clip IS NOT NULL LIMIT 1"
+        found = self.db.execute(query, (self._run, alert)).fetchone()
+        return None if found is None else int(found[0])
 
 
 _EVIDENCE_NS = 24 * 3600 * 1_000_000_000

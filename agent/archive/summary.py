@@ -33,10 +33,11 @@ def summarise(day: date, moments: Iterable[Moment]) -> Summary:
     """The summary of a day's moments, given in order of time."""
     told = [m for m in moments if m.kind != "transcript"]  # each is a percept too
     sources, kinds = Counter(m.source for m in told), Counter(m.kind for m in told)
-    lines = [f"{day:%A, %d %B %Y}: {wording.plural(len(told), 'event')} from {wording.plural(len(sources), 'source')}."]
-    places = Counter(m.source for m in told if m.kind not in ("alert", "health", "reply"))
+    seen = [m for m in told if m.kind not in ("alert", "health", "reply")]
+    places = Counter(m.source for m in seen)
+    lines = [f"{day:%A, %d %B %Y}: {wording.plural(len(told), 'event')} from {wording.plural(len(places), 'source')}."]
     for source, n in places.most_common(MAX_NAMED):
-        lines.append(_place(source, n, [m for m in told if m.source == source]))
+        lines.append(_place(source, n, [m for m in seen if m.source == source]))
     alerts = [m for m in told if m.kind == "alert" and m.more.get("phase", "new") == "new"]
     if alerts:
         lines.append(

@@ -21,6 +21,9 @@ from agent.archive.records import Record
 from agent.archive.schema import FILE
 from agent.archive.search import Search
 from agent.archive.store import Store
+from agent.bench.archive_answers import answer_all
+from agent.bench.archive_held_out import HELD_OUT
+from agent.bench.archive_kills import kill_often
 from agent.bench.archive_life import NOW, Planted, life, planted
 from agent.bench.progress import counting
 from agent.bench.table import BenchResult
@@ -39,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="how often to plant at other times (default: 3)")
     parser.add_argument(
         "--events", type=int, nargs="*", default=[100_000, 1_000_000], help="sizes at which time is measured"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=0, help="kill a writing process so often, and count what is lost (default: 0)"
+    )
+    parser.add_argument(
+        "--answers", type=int, default=0, help="put so many of the questions to the language model as well (default: 0)"
     )
     parser.add_argument("--words-only", action="store_true", help="without search by meaning")
 
@@ -69,15 +78,16 @@ class Size:
 def run(args: argparse.Namespace) -> BenchResult:
     """Measure. Raises `ArchiveError` when the disk is full."""
     meaning = None if args.words_only else meaning_of(Config())
-    hits = Hits(0, 0, 0, [])
+    hits = fresh = Hits(0, 0, 0, [])
     sizes: list[Size] = []
     with counting("archive", args.seeds + len(args.events)) as step:
         for seed in range(1, args.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
-                incidents = planted(seed)
-                records = [*life(seed, args.per_day), *(one.record for one in incidents)]
+                incidents, others = planted(seed), planted(seed, incidents=HELD_OUT)
+                records = [*life(seed, args.per_day), *(one.record for one in [*incidents, *others])]
                 write(Path(folder), records, meaning)
                 hits = _added(hits, ask_all(Path(folder), incidents, meaning))
+                fresh = _added(fresh, ask_all(Path(folder), others, meaning))
             step()
         for events in args.events:
             sizes.append(size_of(events, meaning))
@@ -85,6 +95,8 @@ def run(args: argparse.Namespace) -> BenchResult:
     rows = [
         ("right moment first", f"{hits.first} of {hits.asked} ({hits.first / hits.asked:.0%})"),
         ("right moment among the first three", f"{hits.three} of {hits.asked} ({hits.three / hits.asked:.0%})"),
+        ("held-out incidents, first", f"{fresh.first} of {fresh.asked} ({fresh.first / fresh.asked:.0%})"),
+        ("held-out incidents, first three", f"{fresh.three} of {fresh.asked} ({fresh.three / fresh.asked:.0%})"),
     ]
     for one in sizes:
         rows += [
@@ -93,12 +105,52 @@ def run(args: argparse.Namespace) -> BenchResult:
             (f"{one.events} events: written in batches of {BATCH}", f"{one.write_per_s:.0f} a second"),
             (f"{one.events} events: file", f"{one.bytes_per_event:.0f} bytes an event, {one.texts} different texts"),
         ]
+    more: dict[str, object] = {}
+    for wanted, measure in ((args.answers, _answers), (args.kills, _kills)):
+        if wanted:
+            told, figured = measure(wanted, args.per_day, meaning)
+            rows, more = rows + told, more | figured
     figures = {
         "meaning": meaning is not None, "asked": hits.asked, "hit1": hits.first / hits.asked,
-        "hit3": hits.three / hits.asked,
+        "hit3": hits.three / hits.asked, "held_out": fresh.asked, "held_out_hit1": fresh.first / fresh.asked,
+        "held_out_hit3": fresh.three / fresh.asked,
         "sizes": [{name: getattr(one, name) for name in one.__slots__} for one in sizes],
+        **more,
     }  # fmt: skip
     return BenchResult("archive", ("what", "result"), rows, figures)
+
+
+def _answers(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:
+    """Rows and figures of so many answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        incidents = planted(1)
+        write(Path(folder), [*life(1, per_day), *(one.record for one in incidents)], meaning)
+        done = answer_all(Path(folder), incidents[:count], meaning)
+    middle = statistics.median(done.times_s)
+    rows = [
+        ("answer rests on the right moment", f"{done.cited} of {done.asked} ({done.cited / done.asked:.0%})"),
+        ("answer rests on others alone", f"{done.astray} of {done.asked}"),
+        ("whole answer, p50 and longest", f"{middle:.1f} and {max(done.times_s):.1f} s"),
+    ]
+    told = {"asked": done.asked, "cited": done.cited, "astray": done.astray, "p50_s": middle, "wrong": done.lines}
+    return rows, {"answers": told}
+
+
+def _kills(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:
+    """Rows and figures of so many kills."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = kill_often(Path(folder) / "archive", count, 1)
+    opened = sorted(done.opened_s)
+    rows = [
+        (f"{count} kills under load: committed events lost", f"{done.missing} of {done.promised}"),
+        ("after them: database and files sound", "yes" if done.sound and not done.doubled else "no"),
+        ("opened after a kill, p50 and longest", f"{statistics.median(opened):.2f} and {opened[-1]:.2f} s"),
+    ]
+    figures = {
+        "kills": count, "promised": done.promised, "missing": done.missing, "sound": done.sound,
+        "opened_p50_s": statistics.median(opened), "opened_max_s": opened[-1],
+    }  # fmt: skip
+    return rows, {"killed": figures}
 
 
 def write(folder: Path, records: Iterable[Record], meaning: Meaning | None) -> int:

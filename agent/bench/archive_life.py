@@ -4,13 +4,16 @@ with a question as people put it."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.archive.records import Record, wall_ns
 from agent.bench.archive_incidents import INCIDENTS
 from dialog.training.days import make_day
+
+Incidents = Sequence[tuple[str, str, str, str]]
+"""Source, kind, text and question of each."""
 
 NOW = datetime(2026, 11, 23, 18, 0)
 """When the questions are asked: a Monday evening."""
@@ -45,11 +48,11 @@ def life(seed: int, per_day: int, now: datetime = NOW, days: int = DAYS) -> Iter
         yield from sorted(parts, key=lambda record: record.t0_ns)
 
 
-def planted(seed: int, now: datetime = NOW) -> list[Planted]:
+def planted(seed: int, now: datetime = NOW, incidents: Incidents = INCIDENTS) -> list[Planted]:
     """Incidents at chance times of the two weeks, and questions that name the time as people do, or not at all."""
     rng = random.Random(seed)
     out = []
-    for n, (source, kind, text, question) in enumerate(INCIDENTS):
+    for n, (source, kind, text, question) in enumerate(incidents):
         at = datetime.combine(now.date(), datetime.min.time()) - timedelta(
             days=rng.randint(1, DAYS - 1), minutes=-rng.randint(7 * 60, 21 * 60)
         )

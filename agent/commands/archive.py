@@ -1,4 +1,4 @@
-"""`heed archive`: a day in short, export and deletion. Works beside a running agent."""
+"""`heed archive`: a day in short, export, deletion, back-up. Works beside a running agent, but for `restore`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ EPILOG = """examples:
   heed archive export --from 2026-11-20 --to 2026-11-22 --source front-door --out evidence
   heed archive delete --search "white van" --from 2026-11-16
   heed archive delete --source kitchen --yes
+  heed archive backup /mnt/usb/heed.tar
+  heed archive restore /mnt/usb/heed.tar
 
 Deleting takes pictures, words and meanings along and empties the log: nothing of it is left in the files."""
 
@@ -48,13 +50,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     delete.add_argument("--everything", action="store_true", help="delete all that the archive holds")
     delete.add_argument("--yes", action="store_true", help="do not ask")
+    backup = todo.add_parser("backup", help="all of it in one file", description="Write all of it to one file.")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a tar, made or replaced")
+    backup.add_argument("--config", type=Path, metavar="FILE", help="configuration (default: config.toml, if any)")
+    restore = todo.add_parser("restore", help="out of a back-up", description="Make it anew out of a back-up.")
+    restore.add_argument("file", type=Path, metavar="FILE", help="as `heed archive backup` wrote it")
+    restore.add_argument("--replace", action="store_true", help="put the archive aside that is there")
+    restore.add_argument("--config", type=Path, metavar="FILE", help="configuration (default: config.toml, if any)")
 
 
 def run(args: argparse.Namespace) -> int:
     from agent.config import load_config
 
     config = load_config(args.config)
-    works = {"status": _status, "summary": _summary, "export": _export, "delete": _delete}
+    works = {
+        "status": _status, "summary": _summary, "export": _export, "delete": _delete,
+        "backup": _backup, "restore": _restore,
+    }  # fmt: skip
     return works[args.todo](args, config)
 
 
@@ -66,7 +78,10 @@ def _status(args: argparse.Namespace, config: Config) -> int:
     folder = archive_folder(config)
     with Search(folder) as search:
         held = search.holdings()
-    print(f"{folder}: {held.events} events, {held.pictures} pictures ({held.picture_bytes / 1e6:.1f} MB)")
+    print(
+        f"{folder}: {held.events} events, {held.pictures} pictures ({held.picture_bytes / 1e6:.1f} MB), "
+        f"{held.clips} clips ({held.clip_bytes / 1e6:.1f} MB)"
+    )
     print(
         f"database {(folder / FILE).stat().st_size / 1e6:.1f} MB, {held.sources} sources, {held.texts} different texts"
     )
@@ -107,24 +122,26 @@ def _export(args: argparse.Namespace, config: Config) -> int:
     from agent.archive.pictures import inside
     from agent.archive.schema import ArchiveError
 
-    folder, n, pictures = archive_folder(config), 0, set()
+    folder, n, copied = archive_folder(config), 0, set[str]()
     try:
         args.out.mkdir(parents=True, exist_ok=True)
         with (args.out / "events.jsonl").open("w", encoding="utf-8") as lines:
             for found in _chosen(args, folder):
                 told = as_json(found, folder)
-                file = inside(folder, found.picture) if found.picture else None
-                told["picture"] = found.picture if file is not None and file.is_file() else None
-                if file is not None and file.is_file() and found.picture not in pictures:
-                    pictures.add(found.picture)
-                    (args.out / found.picture).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file, args.out / found.picture)
+                for key, path in (("picture", found.picture), ("clip", found.clip)):
+                    file = inside(folder, path) if path else None
+                    told[key] = path if file is not None and file.is_file() else None
+                    if file is not None and file.is_file() and path not in copied:
+                        copied.add(path)
+                        (args.out / path).parent.mkdir(parents=True, exist_ok=True)
+                        shutil.copyfile(file, args.out / path)
                 lines.write(json.dumps(told, ensure_ascii=False) + "\n")
                 n += 1
     except OSError as error:
         raise ArchiveError(f"cannot write to {args.out}: {error.strerror or error}") from error
-    note("export", f"{n} events and {len(pictures)} pictures")
-    print(f"{n} events and {len(pictures)} pictures in {args.out}")
+    clips = sum(path.endswith(".mp4") for path in copied)
+    note("export", f"{n} events, {len(copied) - clips} pictures and {clips} clips")
+    print(f"{n} events, {len(copied) - clips} pictures and {clips} clips in {args.out}")
     return 0
 
 
@@ -147,6 +164,27 @@ def _delete(args: argparse.Namespace, config: Config) -> int:
         gone = erase(store, only, [one.id for one in found])
     note("delete", f"{gone} events")
     print(f"{gone} events deleted")
+    return 0
+
+
+def _backup(args: argparse.Namespace, config: Config) -> int:
+    from agent.archive.attach import archive_folder
+    from agent.archive.backup import back_up
+
+    copied = back_up(archive_folder(config), args.file)
+    print(f"{args.file}: {copied.events} events, {copied.files} pictures and clips, {copied.bytes / 1e6:.1f} MB")
+    return 0
+
+
+def _restore(args: argparse.Namespace, config: Config) -> int:
+    from agent.archive.attach import archive_folder
+    from agent.archive.backup import restore
+
+    folder = archive_folder(config)
+    copied, aside = restore(args.file, folder, args.replace)
+    print(f"{folder}: {copied.events} events, {copied.files} pictures and clips, {copied.bytes / 1e6:.1f} MB")
+    if aside is not None:
+        print(f"what was there before is in {aside}")
     return 0
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agent.service import Service
     from agent.wiring import RunningAgent
 
 EPILOG = """examples:
   heed run                                        then open http://localhost:8770
   HEED_LOCAL_MICROPHONE=default HEED_LOCAL_LOUDSPEAKER=default heed run
   HEED_MQTT_URL=mqtt://localhost heed run
+  heed run --log json                             as a service; docs/operation.md
 
 Lines typed at the terminal are questions. Stop it with Ctrl-C."""
 
@@ -26,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="also write events, subtitles and, at the end, a report"
     )
+    parser.add_argument(
+        "--log", choices=("text", "json"), metavar="FORM",
+        help="as a service: log faults and alerts to standard error as text or json, and show nothing else",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,35 +46,71 @@ async def _run(args: argparse.Namespace) -> int:
 
     from rich.console import Console
 
-    from agent.config import load_config
+    from agent.config import load_config, service_variables
     from agent.jsonl import to_dict
+    from agent.logs import log_event, log_note, log_service
     from agent.record import Recorder, printer
+    from agent.service import Service, manager_from
     from agent.show import Show
     from agent.wiring import running_agent
 
     config, notes = load_config(args.config), Console(stderr=True)
+    if args.log:
+        log_service(args.log, config)
+
+    def note(line: str) -> None:
+        if args.log:
+            log_note(line)
+        else:
+            notes.print(f"[dim]{line}[/dim]", highlight=False)
+
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        agent = await stack.enter_async_context(
-            running_agent(config, lambda line: notes.print(f"[dim]{line}[/dim]", highlight=False))
-        )
+        agent = await stack.enter_async_context(running_agent(config, note))
         if args.out:
             recorder = stack.enter_context(Recorder(args.out, "heed run", agent.clock.wall_start))
             stack.enter_context(agent.bus.tap(recorder.write))
+        if args.log:
+            stack.enter_context(agent.bus.tap(log_event))
         if args.json:
             stack.enter_context(agent.bus.tap(printer(lambda line: print(line, flush=True))))
-        else:
+        elif not args.log:
             show = Show(Console())
             stack.enter_context(agent.bus.tap(lambda event: show.event(to_dict(event))))
         if agent.url:
-            notes.print(f"ready: open {agent.url}", highlight=False)
+            note(f"ready: open {agent.url}")
+        service = Service(manager_from(service_variables(), os.getpid()), agent.clock)
+        await stack.enter_async_context(service)
         async with asyncio.TaskGroup() as tasks:
-            typed = tasks.create_task(_ask_typed(agent))
+            beside = [tasks.create_task(_ask_typed(agent))]
+            if args.log:  # without: who closes the terminal wants heed to end
+                beside.append(tasks.create_task(_reload_on_hangup(agent, args.config, service, note)))
             await stop.wait()
-            typed.cancel()
+            for task in beside:
+                task.cancel()
     return 0
+
+
+async def _reload_on_hangup(
+    agent: RunningAgent, path: Path | None, service: Service, note: Callable[[str], None]
+) -> None:
+    """SIGHUP: read the configuration again. One that is wrong changes nothing."""
+    from agent.config import load_config
+    from streams.errors import HeedError
+
+    asked = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
+    while True:
+        await asked.wait()
+        asked.clear()
+        service.tell("RELOADING=1")
+        try:
+            note(await agent.reload(load_config(path)))
+        except HeedError as error:
+            note(f"the configuration stays as it was: {error}")
+        service.tell("READY=1")
 
 
 async def _ask_typed(agent: RunningAgent) -> None:

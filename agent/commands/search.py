@@ -80,16 +80,17 @@ def as_json(found: Moment, folder: Path) -> dict[str, Any]:
     beside. Times are ISO 8601."""
     from agent.archive.records import local
 
-    picture = str(folder / found.picture) if found.picture else None
+    picture, clip = (str(folder / path) if path else None for path in (found.picture, found.clip))
     return {
         "type": "moment", "id": found.id, "run": found.run, "kind": found.kind, "source": found.source,
         "t0": found.began.isoformat(), "t1": local(found.t1_ns).isoformat(), "text": found.text, "name": found.name,
-        "speaker": found.speaker, "confidence": round(found.confidence, 3), "picture": picture, **found.more,
+        "speaker": found.speaker, "confidence": round(found.confidence, 3), "picture": picture, "clip": clip,
+        **found.more,
     }  # fmt: skip
 
 
 def as_line(found: Moment, folder: Path) -> str:
     """A moment for a person: `Tue 2026-11-17 14:03:05  front door  a white van enters  pictures/...`."""
-    picture = f"\n    {folder / found.picture}" if found.picture else ""
+    files = "".join(f"\n    {folder / path}" for path in (found.picture, found.clip) if path)
     kind = f"[{found.kind}] " if found.kind in ("alert", "reply", "health") else ""
-    return f"{found.began:%a %Y-%m-%d %H:%M:%S}  {found.source}  {kind}{found.text}{picture}"
+    return f"{found.began:%a %Y-%m-%d %H:%M:%S}  {found.source}  {kind}{found.text}{files}"

@@ -7,7 +7,7 @@ is published with (`Core` gives it another one where a source came back and coun
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -39,6 +39,8 @@ class Pictures:
         self._newest: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
         self._wanted: dict[str, int] = {}
         self._now_ns = 0
+        self.beyond: Callable[[str], Awaitable[bytes | None]] = _nowhere
+        """Where pictures are that are no longer kept here, by percept id."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -96,7 +98,8 @@ class Pictures:
 
     async def handle(self, request: web.Request) -> web.Response:
         """`GET /api/picture/<percept id>`: `image/jpeg`, or 404 with one line."""
-        picture = self.get(request.match_info["percept"])
+        name = request.match_info["percept"]
+        picture = self.get(name) or await self.beyond(name)
         if picture is None:
             raise refuse(web.HTTPNotFound, "no picture of that moment is kept")
         # A percept's picture never changes, but it is for whoever holds the token alone.
@@ -121,3 +124,7 @@ class Pictures:
         self._kept[percept_id] = picture
         while len(self._kept) > self._max_pictures or (self._bytes > self._max_bytes and len(self._kept) > 1):
             self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+async def _nowhere(percept_id: str) -> bytes | None:
+    return None

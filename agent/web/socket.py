@@ -116,7 +116,7 @@ class EventSockets:
             await socket.close()
 
     async def _send(self, socket: web.WebSocketResponse, name: str, everything: bool, who: Who) -> None:
-        with self._bus.listen(name) as events:
+        with self._bus.listen(f"socket {name}") as events:
             try:
                 async for event in events:
                     if not self._access.still(who):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from agent.archive import schema
 from agent.archive.asked import Filter
 from agent.archive.erase import erase, sweep
 from agent.archive.pictures import DAY_NS, Limits, inside
-from agent.archive.records import Record, folder_name, wall_ns
+from agent.archive.records import Record, folder_name, record_of, wall_ns
 from agent.archive.schema import FILE, ArchiveError
 from agent.archive.search import Search
-from agent.archive.store import Store
+from agent.archive.store import Store, text_hash
 from agent.archive.summary import summarise
 from agent.cli import main
+from dialog.events import Alert
 from streams import wording
 
 NOW = datetime(2026, 11, 23, 18, 0)
@@ -193,3 +196,53 @@ def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database at all" * 100)
     with pytest.raises(ArchiveError, match="cannot open"):
         Store(tmp_path, 0)
+
+
+def test_all_of_a_kind_are_asked_for_without_their_words(folder: Path) -> None:
+    assert found(folder, "alerts yesterday") == ["somebody stays too long"]
+    assert found(folder, "were there any alarms 5 days ago?") == []
+    assert found(folder, "which signs did you see") == [wording.sign("Größe 42")]
+    assert found(folder, "alerts", Filter(kinds=("sign",))) == []
+
+
+def test_an_incident_is_one_moment_however_often_it_is_told(tmp_path: Path) -> None:
+    told = [("new", "door: a person enters", 10.0), ("update", "door: two people enter", 10.5), ("end", "over", 11.0)]
+    with Store(tmp_path, at(1)) as store:
+        store.add(
+            [
+                replace(record(text, 1, "door", "alert", hour), name="a1", more={"phase": phase, "rule": "door"})
+                for phase, text, hour in told
+            ]
+        )
+    assert found(tmp_path, "alerts about a person at the door yesterday") == ["door: a person enters"]
+    assert found(tmp_path, "alerts yesterday") == ["door: a person enters"]
+
+
+def test_an_alert_is_of_the_camera_that_it_rests_on() -> None:
+    def kept(text: str, *evidence: str) -> tuple[str, str]:
+        told = record_of(Alert(0, "a1", "night", "alarm", "new", text, evidence), 0, lambda name: None)
+        assert told is not None
+        return told.source, told.text
+
+    assert kept("front door: a person enters", "front-door/v1", "yard/v2") == ("front-door", "night: a person enters")
+    assert kept("over: front door: a person enters", "front-door/v1") == ("front-door", "night: over: a person enters")
+    assert kept("nobody came for an hour") == ("night", "night: nobody came for an hour")
+
+
+def test_an_archive_of_the_first_version_is_read_and_written(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / FILE) as db:
+        for statement in schema._TABLES.split(";\n"):
+            db.execute(statement)
+        db.execute("INSERT INTO sources VALUES(1, 'door')")
+        db.execute("INSERT INTO texts VALUES(1, ?, 'a dog appears', NULL)", (text_hash("a dog appears"),))
+        db.execute("INSERT INTO words(rowid, text) VALUES(1, 'a dog appears')")
+        db.execute(
+            "INSERT INTO events VALUES(1, 1, 'object', 1, ?, ?, 1, 'door/v1', '', 1.0, NULL, NULL)", (at(1), at(1))
+        )
+        db.execute("PRAGMA user_version=1")
+    db.close()
+    assert found(tmp_path, "dog") == ["a dog appears"]
+    with Store(tmp_path, 0) as store:
+        store.add([record("a cat appears", 1)])
+        assert store.db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+    assert len(found(tmp_path, "cat or dog")) == 2

@@ -77,13 +77,42 @@ async def test_a_full_disk_is_said_pictures_go_first_and_events_stay(tmp_path: P
         store.db.execute(f"PRAGMA max_page_count={pages + 2}")
         for n in range(2, 300):
             keeper.write(percept(n, f"thing number {n} of a kind that was never seen before " * 20))
-        await until(lambda: bool(said))
-        assert isinstance(said[0], Health) and said[0].state == "failed" and "full" in said[0].reason
+        await until(lambda: len(said) == 2)
+        told = [(one.component, one.state, one.reason) for one in said if isinstance(one, Health)]
+        assert told[0][:2] == ("archive:disk", "degraded") and "1 of the oldest clips and pictures" in told[0][2]
+        assert told[1][:2] == ("archive:events", "failed") and "full" in told[1][2]
         assert not pictures(tmp_path), "pictures make room first"
         store.db.execute("PRAGMA max_page_count=1000000")
         await until(lambda: keeper.written == 299)
         assert isinstance(said[-1], Health) and said[-1].state == "ok"
         assert store.db.execute("SELECT count(*) FROM events").fetchone()[0] == 299
+
+
+async def test_a_picture_is_found_by_the_id_under_which_it_is_cited(tmp_path: Path) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(b"not a picture of the archive")
+    earlier = wall_ns(START - timedelta(days=5))
+    archive = tmp_path / "archive"
+    with Store(archive, earlier) as store:
+        store.add([Record("object", "gate", earlier, earlier, "a van", "door/v1", picture=b"\xff\xd8 earlier")])
+        store.add([Record("object", "gate", earlier, earlier, "a bus", "door/v2", picture=b"\xff\xd8 bus")])
+        store.db.execute("UPDATE pictures SET path='pictures/../../other.jpg' WHERE id=2")
+    options = KeeperOptions(archive, LIMITS)
+    async with Keeper(options, ManualClock(START), lambda event: None, lambda name: b"\xff\xd8 now") as keeper:
+        keeper.write(percept(1))
+        await keeper.flush()
+        assert await keeper.picture_of("door/v1") == b"\xff\xd8 now"
+        assert await keeper.picture_of("gate/archive1") == b"\xff\xd8 earlier"
+        for nothing in (
+            "door/archive1",
+            "gate/archive2",
+            "gate/archive99",
+            "gate/archive1x",
+            "door/v9",
+            "",
+            "x" * 5000,
+        ):
+            assert await keeper.picture_of(nothing) is None
 
 
 async def test_offering_never_waits_and_what_is_lost_is_counted(tmp_path: Path) -> None:
@@ -117,6 +146,42 @@ async def test_a_question_about_an_earlier_day_brings_it_back(tmp_path: Path) ->
     assert mind.lines[name] == "Wed 09:00 gate: a white van enters from the left"
     recall("Where is the giraffe?", NS)
     assert name not in mind.lines, "what another question does not need is forgotten"
+    recall.close()
+
+
+async def test_a_question_about_an_earlier_day_alone_is_asked_of_that_day_without_its_name(tmp_path: Path) -> None:
+    earlier = wall_ns(START - timedelta(days=1))
+    with Store(tmp_path, earlier) as store:
+        store.add([Record("object", "gate", earlier, earlier, "a white van enters from the left", "gate/v1")])
+        told = {"phase": "new", "rule": "van"}
+        store.add([Record("alert", "gate", earlier, earlier, "van: a white van enters", "a1", more=told)])
+    clock, mind, bus, replies = ManualClock(START), FakeMind(), Bus(), list[Reply]()
+    minds: list[FakeMind] = []
+
+    def fork(tokens: int) -> FakeMind:
+        minds.append(FakeMind())
+        return minds[-1]
+
+    recall = Recall(tmp_path, clock, mind, lambda: None, fork)
+    with ThreadPoolExecutor(1) as pool:
+        organs = Organs(mind, None, clock, bus.publish, pool, pool, recall=recall)
+        with bus.tap(lambda event: replies.append(event) if isinstance(event, Reply) else None):
+            async with Core(organs, bus, CoreOptions()) as core:
+                await core.observe(0, [Percept("gate/v1", "object", "gate", 0, 0, "a white van leaves")])
+                bus.send(Ask("When did the white van come yesterday?"))
+                await until(lambda: bool(replies))
+                bus.send(Ask("Did the van leave?"))
+                await until(lambda: len(replies) == 2)
+    assert minds[0].asked[0][0] == "When did the white van come?" and not minds[0].asked[0][1]
+    assert list(minds[0].lines.values()) == ["Sun 09:00 gate: a white van enters from the left"], "and no alert"
+    assert replies[0].evidence[0].startswith("gate/archive") and replies[0].question.endswith("yesterday?")
+    assert mind.asked[-1][0] == "Did the van leave?", "which day is open: what is in view now counts as well"
+    for day in range(5):
+        recall(f"Where was the giraffe {day + 1} days ago?", NS)
+    assert len(minds) == 3 and not minds[0].lines, "memories are used again, and emptied"
+    assert recall("yesterday?", NS) == (minds[0], "yesterday?")
+    for now in ("Did the van come today?", "Did the van come at 08:59?", "Did the van come?"):
+        assert recall(now, NS) is None
     recall.close()
 
 

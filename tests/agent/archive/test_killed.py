@@ -43,7 +43,7 @@ def test_thirty_kills_lose_nothing_that_was_committed(tmp_path: Path) -> None:
         assert all(found[n] == 1 + n % 7 for n in found), "a batch was written in part"
         for (path,) in store.db.execute("SELECT path FROM pictures"):
             assert (tmp_path / path).is_file()
-        store.pictures.remove_strays(0)
+        store.pictures.remove_strays()
         known = store.db.execute("SELECT count(*) FROM pictures").fetchone()[0]
     assert len(list(tmp_path.rglob("*.jpg"))) == known
     with Search(tmp_path) as search:
