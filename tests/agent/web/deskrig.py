@@ -119,7 +119,8 @@ async def desk_rig(
             core = await stack.enter_async_context(Core(parts, bus, CoreOptions()))
             pictures = Pictures()
             stack.enter_context(bus.tap(pictures.on_event))
-            keeper = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            archive = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
+            keeper = archive.keeper
             desk = await stack.enter_async_context(desk_of(config, clock, bus, board, keeper))
             live = Live(core, Senses(NoVoice(), NoVoice(), NoVoice(), pool, pool, pool), desk.beside(pictures.on_frame))
             web = WebOptions(port=0, users=data_folder() / users.FILE, **options)
