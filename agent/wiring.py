@@ -8,13 +8,15 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from agent.archive.attach import archived, recall_of
 from agent.background import Background
 from agent.beside import hosts_for, inline
 from agent.bus import Bus
-from agent.config import Config, SourceConfig
+from agent.cameras.config import SourceConfig
+from agent.cameras.station import Station, StationOptions
+from agent.config import Config
 from agent.core import Core, CoreOptions
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
@@ -28,7 +30,7 @@ from agent.switchboard import Switchboard
 from agent.web.access import WebOptions
 from agent.web.pictures import Pictures
 from agent.web.server import WebServer
-from agent.workers import Workers
+from agent.workers import Workers, cores
 from dialog.manager import Dialog, DialogOptions, Organs
 from dialog.mind import Mind
 from dialog.pauses import PATIENCE
@@ -37,11 +39,10 @@ from dialog.turn import TurnOptions
 from plugins.host import Host
 from plugins.inline import InlineHost
 from streams.clock import Clock, ManualClock, MonotonicClock
+from streams.looks import LookOptions, Looks
 from streams.pump import Pump
 from streams.sinks.wav import WavSink
 from streams.sources.file import FileSource
-from streams.sources.live import LiveOptions
-from streams.sources.rtsp import RtspOptions, RtspSource
 from streams.types import Observation, VideoFrame
 from streams.webrtc.peer import PeerOptions
 
@@ -219,7 +220,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
             loudness = Loudness()
-            live = Live(core, senses, pictures.on_frame, loudness.on_sound)
+            looks = Looks(LookOptions(cores=config.cameras.cores or cores()))
+            live = Live(core, senses, pictures.on_frame, loudness.on_sound, looks)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
                 options = _peer_options(config)
@@ -227,12 +229,11 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 server.plugins.board, server.shows = board, live.shows
                 url = (await stack.enter_async_context(server)).url
             tasks = await stack.enter_async_context(Background())
-
-            def watch(source: SourceConfig) -> None:
-                tasks.start(guarded(core, f"camera:{source.name}", _watch(source, config, core, live)))
-
+            station = await stack.enter_async_context(
+                Station(core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps))
+            )
             for source in config.sources:
-                watch(source)
+                station.watch(source)
             if config.mqtt.url:
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet)))
             if config.local.microphone or config.local.camera:
@@ -240,7 +241,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             if plugins:
                 services = AgentServices(core, fork_of(parts), pictures, outlet)
                 await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            yield RunningAgent(bus, core, url, pictures, board, loudness, watch)
+            core.tell = station.telling(core.tell)
+            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch)
 
 
 async def start_plugins(
@@ -252,21 +254,6 @@ async def start_plugins(
     stack.enter_context(core.bus.tap(board.feed))
     core.tell = board.tell
     await board.start(hosts)
-
-
-async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:
-    """One configured camera, stream or recording, to its end."""
-    fps = config.vision.max_fps
-    opened: Any
-    if "://" in source.url:
-        options = RtspOptions(live=LiveOptions(max_fps=fps))
-        opened = RtspSource(source.url, source.name, core.clock, core.bus.publish, options)
-    else:
-        opened = FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=core.bus.publish)
-    async with AsyncExitStack() as stack:
-        media = await stack.enter_async_context(opened)
-        user = await stack.enter_async_context(core.converse(source.name)) if source.user else None
-        await live.watch(source.name, aiter(media), user)
 
 
 def _web_options(config: Config) -> WebOptions:
