@@ -177,7 +177,10 @@ class Live:
             missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
             waiting.set()
             with self.turns.joined(name, USUAL_FPS):
+                dropped = pictures.dropped
                 async for frame in pictures:
+                    self.turns.missed(name, pictures.dropped - dropped)
+                    dropped = pictures.dropped
                     waiting.clear()
                     await self._say(name, pump, watch.seen(core.clock.now_ns()))
                     await self._look(name, frame, pictures, pump, user)
@@ -198,11 +201,11 @@ class Live:
     ) -> None:
         """Wait for the turn, then look at what is newest by then."""
         moving = frame.changed is None or frame.changed > 0
-        came = pictures.dropped
         async with self.turns.turn(name, moving) as depth:
-            frame = pictures.take() or frame
+            newer = pictures.take()
+            frame = newer or frame
             found = await pump.step(replace(frame, depth=depth))
-        self.turns.missed(name, pictures.dropped - came)
+        self.turns.missed(name, newer is not None)
         if self._on_frame is not None:
             self._on_frame(frame, found)
         await self._core.observe(frame.t_ns, found, user)

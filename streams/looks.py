@@ -58,7 +58,7 @@ class Quality:
     depth: Depth
     """The worse of how closely and how often."""
     served: float
-    """Share 0..1 of its pictures that are looked at."""
+    """Share 0..1 of its pictures that are looked at, of those in which something moves."""
     wanted: float
     """What looking at all of them fully is reckoned to take, in cores."""
 
@@ -76,7 +76,9 @@ class _Camera:
     used_ns: int = 0
     offered: float = 0.0
     """Pictures that came, fading likewise."""
-    looked: float = 0.0
+    moved: float = 0.0
+    """Of those, the ones in which something moves; and how many of these were looked at:"""
+    caught: float = 0.0
     cost_s: float = LOOK_S["full"]
     """Mean of a look at the present depth."""
     idle_share: float | None = None
@@ -131,13 +133,16 @@ class Looks:
     def missed(self, source: str, pictures: int) -> None:
         """So many pictures of a camera were replaced by newer ones before anybody looked."""
         if source in self._cameras:
-            self._cameras[source].offered += pictures
+            camera = self._cameras[source]
+            camera.offered += pictures
+            camera.moved += pictures if camera.moving else 0
 
     def wait(self, source: str, moving: bool, now_ns: int) -> None:
         """A picture of a camera is there to be looked at."""
         camera = self._cameras[source]
         self._fade(camera, now_ns)
         camera.offered += 1
+        camera.moved += moving
         camera.moving = moving
         if camera.waits_since_ns is None:
             camera.waits_since_ns = now_ns
@@ -168,7 +173,7 @@ class Looks:
         if camera is not None:
             self._fade(camera, now_ns)
             camera.used_s += took_s
-            camera.looked += 1
+            camera.caught += camera.moving
             if depth == camera.depth:
                 camera.cost_s += (took_s - camera.cost_s) * 0.1
         return self._plan(now_ns) if now_ns - self._planned_ns >= ns(self._options.plan_s) else []
@@ -176,7 +181,7 @@ class Looks:
     def quality(self, source: str) -> Quality:
         """How well a camera is looked at now."""
         camera = self._cameras[source]
-        served = min(1.0, camera.looked / camera.offered) if camera.offered >= 1 else 1.0
+        served = min(1.0, camera.caught / camera.moved) if camera.moved >= 1 else 1.0
         depth = "reduced" if camera.depth == "full" and served < SERVED else camera.depth
         return Quality(source, depth, served, self._rate(camera) * camera.reckoned_s("full"))
 
@@ -244,7 +249,8 @@ class Looks:
 
     def _fade(self, camera: _Camera, now_ns: int) -> None:
         left = exp(-max(0, now_ns - camera.used_ns) / NS / self._options.memory_s)
-        camera.used_s, camera.offered, camera.looked = camera.used_s * left, camera.offered * left, camera.looked * left
+        camera.used_s, camera.offered = camera.used_s * left, camera.offered * left
+        camera.moved, camera.caught = camera.moved * left, camera.caught * left
         camera.used_ns = now_ns
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from streams.types import NS, HealthState, ns
@@ -14,6 +15,9 @@ STALL_S = 2.0
 """No picture for so long is a stall, or for so many times the usual while between two pictures:"""
 STALL_TIMES = 5.0
 KEPT = 256
+GAPS = 31
+"""Between pictures, of which the middle one is the usual; so many must be known:"""
+KNOWN = 5
 FAIR, POOR, UNUSABLE = 1, 6, 30
 """Reconnections an hour from which on a connection has this grade; three stalls count as one."""
 STALLS_LIKE_ONE = 3
@@ -42,7 +46,7 @@ class Line:
         self._reconnects: deque[int] = deque(maxlen=KEPT)
         self._stalls: deque[int] = deque(maxlen=KEPT)
         self._last_ns: int | None = None
-        self._usual_ns = 0.0
+        self._gaps: deque[int] = deque(maxlen=GAPS)
         self._ever = False
 
     def connected(self, now_ns: int) -> None:
@@ -55,10 +59,9 @@ class Line:
         """A picture has arrived, before any thinning."""
         if self._last_ns is not None:
             gap_ns = now_ns - self._last_ns
-            if gap_ns > max(ns(STALL_S), STALL_TIMES * self._usual_ns):
+            if len(self._gaps) >= KNOWN and gap_ns > max(ns(STALL_S), STALL_TIMES * median(self._gaps)):
                 self._stalls.append(now_ns)
-            else:
-                self._usual_ns += (gap_ns - self._usual_ns) * 0.05 if self._usual_ns else gap_ns
+            self._gaps.append(gap_ns)
         self._last_ns = now_ns
 
     def quality(self, now_ns: int) -> LineQuality:

@@ -36,7 +36,7 @@ def luma_of(frame: AvFrame) -> NDArray[np.uint8] | None:
 class Stillness:
     """Passes every picture while something changes and for `linger_s` after, then one in `beat_s`.
 
-    Compared is with the last picture that was passed, so slow changes add up and are noticed.
+    Compared is with the last picture that was passed. Slow changes, such as dusk, are seen in the one a second.
     """
 
     def __init__(
