@@ -45,9 +45,13 @@ class LookOptions:
     least: float = 0.85
     """And more closely when no more than this would then be wanted."""
     plan_s: float = 1.0
-    lower_after_s: float = 2.0
+    lower_after_s: float = 3.0
     raise_after_s: float = 10.0
     """Wanted for so long without a break, a quality changes."""
+    settle_s: float = 20.0
+    """So long after a camera has joined nothing is told of it: the first looks take long."""
+    tell_after_s: float = 5.0
+    """And what has changed must last so long before it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class _Camera:
     patience: int = 1
     """Times `raise_after_s`: doubled by each attempt to look more closely that did not last."""
     told: Depth = "full"
+    untold_since_ns: int | None = None
 
     def reckoned_s(self, depth: Depth) -> float:
         """What a look of that depth would take: as at the present one, in the usual proportion."""
@@ -208,12 +213,14 @@ class Looks:
         changed = []
         for camera in self._cameras.values():
             quality = self.quality(camera.name)
-            settled = now_ns - camera.joined_ns >= ns(self._options.memory_s)
-            if quality.depth != camera.told and settled:
-                # between full and reduced by the rate alone there is some play, so that it does not flutter
-                if quality.depth == "full" and camera.depth == "full" and quality.served < SERVED + 0.2:
-                    continue
-                camera.told = quality.depth
+            # between full and reduced by the rate alone there is some play, so that it does not flutter
+            unsure = quality.depth == camera.depth == "full" and quality.served < SERVED + 0.2
+            if quality.depth == camera.told or unsure or now_ns - camera.joined_ns < ns(self._options.settle_s):
+                camera.untold_since_ns = None
+                continue
+            camera.untold_since_ns = camera.untold_since_ns or now_ns
+            if now_ns - camera.untold_since_ns >= ns(self._options.tell_after_s):
+                camera.told, camera.untold_since_ns = quality.depth, None
                 changed.append(quality)
         return changed
 

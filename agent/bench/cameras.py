@@ -45,6 +45,10 @@ class CameraServer:
         """Where a recording is served."""
         return f"rtsp://127.0.0.1:{self.port}/{name}"
 
+    def recording(self, name: str) -> Path:
+        """What is served under that name."""
+        return self._recordings[name]
+
     @property
     def pid(self) -> int:
         """Of the server's process; 0 when it is unplugged."""
@@ -123,12 +127,12 @@ def film(source: Path, target: Path, wanted: Film) -> float:
         stream = out.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000))
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": "23", "bf": "0"}
+        stream.options = {"preset": "veryfast", "crf": "23", "x264-params": "bframes=0:sliced-threads=0:slices=1"}
         stream.codec_context.gop_size = round(KEY_EVERY_S * fps)
         for n in range(round(wanted.seconds * fps)):
-            frame = av.VideoFrame.from_ndarray(frames[n % len(frames)], format="rgb24")
-            frame.pts = n
-            out.mux(stream.encode(frame))
+            picture = av.VideoFrame.from_ndarray(frames[n % len(frames)], format="rgb24")
+            picture.pts = n
+            out.mux(stream.encode(picture))
         out.mux(stream.encode(None))
     return len(frames) / fps
 

@@ -11,7 +11,10 @@ from __future__ import annotations
 import sys
 import threading
 
-LAUNCH = '( filesrc location="{path}" ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )'
+LAUNCH = (
+    '( filesrc location="{path}" ! qtdemux ! h264parse ! video/x-h264,alignment=au '
+    "! rtph264pay name=pay0 pt=96 config-interval=-1 )"
+)
 
 
 def main(arguments: list[str]) -> int:

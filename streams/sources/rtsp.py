@@ -20,6 +20,7 @@ PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 """The schemes that are allowed, with their default ports."""
 
 MOST_SILENCE_S = 32.0
+ANALYSE_US = 500_000
 
 _PROTOCOLS = {
     "rtsp": "rtsp,rtp,srtp,udp,tcp",
@@ -85,6 +86,8 @@ def _open(url: StreamUrl, options: RtspOptions) -> Opened:
     settings = {"protocol_whitelist": _PROTOCOLS[url.scheme], "max_pixels": str(MAX_PIXELS)}
     if url.scheme.startswith("rtsp"):
         settings["rtsp_transport"] = "tcp" if options.tcp else "udp"
+        # The description says what there is; FFmpeg would watch for five seconds to find out by itself.
+        settings["analyzeduration"] = str(ANALYSE_US)
         if options.listen:
             settings |= {"rtsp_flags": "listen", "listen_timeout": str(max(1, round(options.timeout_s)))}
     try:

@@ -51,7 +51,8 @@ class Stillness:
         self._moved_ns = self._passed_ns = 0
 
     def look(self, luma: NDArray[np.uint8], t_ns: int) -> float | None:
-        """The share 0..1 of a brightness `[h, w]` that changed since the last one passed; None: pass it over."""
+        """The share 0..1 of a brightness `[h, w]` that changed since the last one passed, 0 where nothing moves; None:
+        pass it over."""
         height, width = luma.shape
         size = (WIDTH, min(MAX_HEIGHT, max(1, round(height * WIDTH / width))))
         way = cv2.INTER_AREA if width >= WIDTH else cv2.INTER_LINEAR
@@ -67,4 +68,4 @@ class Stillness:
         elif t_ns - self._moved_ns > self._linger_ns and t_ns - self._passed_ns < self._beat_ns:
             return None
         self._anchor, self._passed_ns = small, t_ns
-        return changed
+        return changed if changed > STILL else 0.0
