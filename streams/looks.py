@@ -21,6 +21,8 @@ LOOK_S = {"full": 0.03, "reduced": 0.015, "motion": 0.004}
 """What a look is taken to cost before any was seen, in seconds."""
 IDLE_S = 0.004
 """What a picture is taken to cost, decoding included, where nothing moves and nothing was measured yet."""
+PUT_OFF_S = 0.3
+"""While another camera waits for longer, as when all have just begun, what takes longest (reading text) is put off."""
 RAISED_S = 30.0
 """A camera that must be looked at less closely again within this time was raised in vain."""
 MOST_PATIENCE = 16
@@ -170,7 +172,8 @@ class Looks:
         else:
             chosen = min(waiting, key=lambda c: (not c.moving, c.used_s, c.waits_since_ns or 0, c.name))
         chosen.waits_since_ns = None
-        return chosen.name, chosen.depth
+        late = any(c.moving and now_ns - (c.waits_since_ns or now_ns) > ns(PUT_OFF_S) for c in waiting)
+        return chosen.name, "reduced" if late and chosen.depth == "full" else chosen.depth
 
     def done(self, source: str, depth: Depth, took_s: float, now_ns: int) -> list[Quality]:
         """A look has ended; the qualities that have changed."""

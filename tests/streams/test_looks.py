@@ -106,6 +106,22 @@ def test_the_greediest_is_looked_at_less_closely_and_it_is_said() -> None:
     assert told[0][1].wanted > 1.0
 
 
+def test_while_others_wait_for_long_what_takes_longest_is_put_off() -> None:
+    looks, now_ns = Looks(), 0
+    for n in range(6):
+        looks.join(f"cam{n}", 5, 0)
+        looks.wait(f"cam{n}", True, NS)
+    depths = []
+    for _ in range(6):
+        turn = looks.next(NS + now_ns)
+        assert turn is not None
+        depths.append(turn[1])
+        now_ns += ns(0.2)
+        assert looks.done(*turn, 0.2, NS + now_ns) == []
+    assert depths == ["full", "full", "reduced", "reduced", "reduced", "full"], "nobody waits behind the last"
+    assert looks.next(now_ns) is None and looks.quality("cam0").depth == "full"
+
+
 def test_everybody_is_still_served_when_all_are_greedy() -> None:
     looks = Looks()
     scenes = [busy(f"cam{n}", 0.4) for n in range(6)]
