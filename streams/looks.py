@@ -182,8 +182,8 @@ class Looks:
             self._fade(camera, now_ns)
             camera.used_s += took_s
             camera.caught += camera.moving
-            if depth == camera.depth:
-                camera.cost_s += (took_s - camera.cost_s) * 0.1
+            reckoned_s = took_s * LOOK_S[camera.depth] / LOOK_S[depth]
+            camera.cost_s += (reckoned_s - camera.cost_s) * 0.1
         return self._plan(now_ns) if now_ns - self._planned_ns >= ns(self._options.plan_s) else []
 
     def quality(self, source: str) -> Quality:
