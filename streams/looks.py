@@ -17,7 +17,7 @@ from math import exp
 from streams.types import NS, Depth, ns
 
 STEPS: tuple[Depth, ...] = ("full", "reduced", "motion")
-LOOK_S = {"full": 0.03, "reduced": 0.015, "motion": 0.004}
+LOOK_S = {"full": 0.06, "reduced": 0.035, "motion": 0.005}
 """What a look is taken to cost before any was seen, in seconds."""
 IDLE_S = 0.004
 """What a picture is taken to cost, decoding included, where nothing moves and nothing was measured yet."""
