@@ -176,14 +176,17 @@ class Live:
         async with asyncio.TaskGroup() as tasks:
             missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
             waiting.set()
-            with self.turns.joined(name, USUAL_FPS):
+            with self.turns.joined(name, USUAL_FPS) as key:
                 dropped = pictures.dropped
                 async for frame in pictures:
-                    self.turns.missed(name, pictures.dropped - dropped)
+                    self.turns.missed(key, pictures.dropped - dropped)
                     dropped = pictures.dropped
                     waiting.clear()
                     await self._say(name, pump, watch.seen(core.clock.now_ns()))
-                    await self._look(name, frame, pictures, pump, user)
+                    t_ns, found = await self._look(key, frame, pictures, pump)
+                    await core.observe(t_ns, found, user)
+                    if (quality := self._qualities.pop(key, None)) is not None:
+                        await self._say_quality(name, pump, quality)
                     watch.seen(core.clock.now_ns())
                     waiting.set()
                     missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
@@ -192,25 +195,18 @@ class Live:
         await core.observe(core.clock.now_ns(), await pump.flush())
 
     async def _look(
-        self,
-        name: str,
-        frame: VideoFrame,
-        pictures: Channel[VideoFrame],
-        pump: Pump[VideoFrame],
-        user: Dialog | None,
-    ) -> None:
-        """Wait for the turn, then look at what is newest by then."""
+        self, key: str, frame: VideoFrame, pictures: Channel[VideoFrame], pump: Pump[VideoFrame]
+    ) -> tuple[int, list[Observation]]:
+        """Wait for the turn, then look at what is newest by then; the time of that picture, and what is seen in it."""
         moving = frame.changed is None or frame.changed > 0
-        async with self.turns.turn(name, moving) as depth:
+        async with self.turns.turn(key, moving) as depth:
             newer = pictures.take()
             frame = newer or frame
             found = await pump.step(replace(frame, depth=depth))
-        self.turns.missed(name, newer is not None)
+        self.turns.missed(key, newer is not None)
         if self._on_frame is not None:
             self._on_frame(frame, found)
-        await self._core.observe(frame.t_ns, found, user)
-        if (quality := self._qualities.pop(name, None)) is not None:
-            await self._say_quality(name, pump, quality)
+        return frame.t_ns, found
 
     def _note_quality(self, quality: Quality) -> None:
         """It is said with the camera's next picture, by the task that sees it."""

@@ -25,6 +25,7 @@ class Turns:
         """
         self._looks, self._clock, self._on_quality = looks, clock, on_quality
         self._waiting: dict[str, asyncio.Future[Depth]] = {}
+        self._joined: set[str] = set()
         self._looking = False
 
     def admit(self, source: str, max_fps: float) -> str:
@@ -51,16 +52,23 @@ class Turns:
         self._looks.leave(source)
 
     @contextmanager
-    def joined(self, source: str, max_fps: float) -> Iterator[None]:
-        """Take part for as long as the context is open; nothing changes for who takes part already."""
-        if source in self._looks:
-            yield
-            return
-        self.join(source, max_fps)
+    def joined(self, source: str, max_fps: float) -> Iterator[str]:
+        """Take part for as long as the context is open, under the name that it gives: `source`, unless another one of
+        that name takes part. A place that was taken by `join` is used, and stays."""
+        name, n = source, 1
+        while name in self._joined:
+            n += 1
+            name = f"{source} {n}"
+        reserved = name in self._looks
+        if not reserved:
+            self.join(name, max_fps)
+        self._joined.add(name)
         try:
-            yield
+            yield name
         finally:
-            self.leave(source)
+            self._joined.discard(name)
+            if not reserved:
+                self.leave(name)
 
     @asynccontextmanager
     async def turn(self, source: str, moving: bool) -> AsyncIterator[Depth]:
@@ -92,8 +100,9 @@ class Turns:
         except asyncio.CancelledError:
             if granted.done() and not granted.cancelled():  # it was given, and nobody takes it
                 self._looking = False
-            self._looks.withdraw(source)
-            self._waiting.pop(source, None)
+            if self._waiting.get(source) is granted:
+                self._looks.withdraw(source)
+                del self._waiting[source]
             self._go_on()
             raise
 

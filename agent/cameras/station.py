@@ -111,8 +111,9 @@ class Station:
         """
         if name not in self._known:
             raise SourceError(f"no source {name[:64]!r} is watched; watched: {', '.join(self._known) or 'none'}")
-        self._running[name].cancel()
-        self._ended(name, self._running[name])
+        self._running.pop(name).cancel()
+        del self._known[name]
+        self._live.turns.idles(name, 0.0)  # its place is free for others now; it leaves it when its task has ended
         self._tell(name, "ok", "it is watched no longer")
 
     def telling(self, others: Callable[[Tell], None]) -> Callable[[Tell], None]:
@@ -176,6 +177,7 @@ class Station:
     def _ended(self, name: str, task: asyncio.Task[None]) -> None:
         if self._running.get(name) is task:
             del self._running[name], self._known[name]
+        if name not in self._running:  # else it was added again meanwhile, and the place is the new one's
             self._states.pop(name, None)
             self._live.turns.leave(name)
 

@@ -193,6 +193,24 @@ async def test_turns_come_one_at_a_time_and_a_cancelled_one_goes_to_the_next() -
     assert order == ["a", "c"]
 
 
+async def test_two_of_one_name_do_not_get_in_each_others_way() -> None:
+    looks = Looks()
+    turns = Turns(looks, ManualClock())
+    turns.join("door", 5)  # a place that was kept for it
+    with turns.joined("door", 5) as first, turns.joined("door", 5) as second:
+        assert (first, second) == ("door", "door 2")
+
+        async def look(name: str) -> str:
+            async with turns.turn(name, True):
+                await asyncio.sleep(0)
+                return name
+
+        assert await asyncio.wait_for(asyncio.gather(look(first), look(second)), 5) == [first, second]
+    assert "door" in looks and "door 2" not in looks
+    turns.leave("door")
+    assert "door" not in looks
+
+
 async def test_a_turn_that_nobody_takes_any_more_is_given_on() -> None:
     turns = Turns(Looks(), ManualClock())
     with turns.joined("a", 5), turns.joined("b", 5):

@@ -173,6 +173,22 @@ async def test_sources_come_and_go_by_command(recordings: dict[str, Path]) -> No
         assert "known: list, add, remove" in r.tell("nonsense").text
 
 
+async def test_a_source_that_is_removed_and_added_again_at_once_disturbs_nobody(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mkv", seconds=60, fps=25, rate_hz=None)
+    async with rig() as r:
+        r.station.watch(SourceConfig("other", str(clip), max_fps=25))
+        for n in range(30):
+            r.station.watch(SourceConfig("gate", str(clip), max_fps=25))
+            await asyncio.sleep(0.01 * (n % 4))
+            r.station.remove("gate")
+        seen = len(r.eyes.of("other"))
+        await until(lambda: len(r.eyes.of("other")) > seen + 5)
+        r.station.watch(SourceConfig("gate", str(clip), max_fps=25))
+        seen = len(r.eyes.of("gate"))
+        await until(lambda: len(r.eyes.of("gate")) > seen + 5)
+        assert list(r.station.sources) == ["other", "gate"]
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
