@@ -39,6 +39,9 @@ QUIET_S = (0.0, 5.5)
 SETTLE_S = 15.0
 """Before anything is measured."""
 SLACK_S = 15.0
+HELD_BACK_S = 0.5
+"""FFmpeg holds the first pictures back while it finds out what there is: a recording began so long before its first
+picture was taken. Delays are so told rather too long than too short."""
 EARLY_S, LATE_S = 1.0, 6.0
 """An entry is looked for from so long before to so long after its true time."""
 WANTED_S = 2.0
@@ -236,9 +239,10 @@ def _entries(names: dict[str, str], watcher: Watcher, span_ns: tuple[int, int], 
     items = {Path(item["file"]).name: item for item in read_manifest(media)}
     count, delays = 0, []
     for name, recording in names.items():
-        began_ns = watcher.began_ns(name)
-        if recording == "quiet" or began_ns is None:
+        first_ns = watcher.began_ns(name)
+        if recording == "quiet" or first_ns is None:
             continue
+        began_ns = first_ns - round(HELD_BACK_S * NS)
         item = items[BUSY[int(recording.removeprefix("busy"))]]
         said = [t for t in watcher.told if t.source == name and (" enters " in t.text or " appears" in t.text)]
         round_ns = round(item["duration_s"] * NS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.bench.perception_score import passages
-from agent.bench.station import BUSY, Load, Told, Watcher, _entries, _result
+from agent.bench.station import BUSY, HELD_BACK_S, Load, Told, Watcher, _entries, _result
 from streams.types import Health, ns
 
 
@@ -18,7 +18,7 @@ def test_an_entry_is_matched_with_what_was_told_of_it(media: Path, manifest: dic
     times = [100 + turn * item["duration_s"] + t for turn in (0, 1) for t in entries]
     told = [Told("cam", "a car enters from the top", ns(t + 1), ns(t + 1.25)) for t in times[1:]]
     noise = [Told("other", "a car enters from the top", ns(times[0]), ns(times[0]))]
-    health = [Health("camera:cam", "ok", "it runs", ns(100))]
+    health = [Health("camera:cam", "ok", "it runs", ns(100 + HELD_BACK_S))]
     names = {"cam": "busy1", "still": "quiet", "gone": "busy0"}
     count, delays = _entries(names, Watcher([*noise, *told], health), (ns(100), ns(100 + 2 * 31 + 6)), media)
     assert count == len(times) and len(delays) <= count
