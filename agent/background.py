@@ -26,8 +26,9 @@ class Background:
             task.cancel()
         await self._group.__aexit__(kind, error, trace)
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run it until it ends, fails, or the context is left."""
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run it until it ends, fails, or the context is left; cancelling it ends it alone."""
         task = self._group.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agent.archive.config import ArchiveConfig
+from agent.cameras.config import CamerasConfig, SourceConfig, wrong_name, wrong_network, wrong_source
 from agent.mqtt_config import FrigateConfig, MqttConfig, check_topics
 from agent.tables import ConfigError, build, from_text, keys
 from streams.webrtc.ice import IceServer
@@ -142,16 +143,6 @@ class LocalConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceConfig:
-    name: str
-    """Name of the source: letters, digits, `_`, `-` and `.`."""
-    url: str
-    """`rtsp://`, `rtsps://`, `http://`, `https://`, or the path of a file."""
-    user: bool = False
-    """Its sound is a user who talks to the agent."""
-
-
-@dataclass(frozen=True, slots=True)
 class PluginLimits:
     """What the process of one plugin may use. Beyond it, the process is ended and begun again."""
 
@@ -196,6 +187,7 @@ class Config:
     mqtt: MqttConfig = field(default_factory=MqttConfig)
     frigate: FrigateConfig = field(default_factory=FrigateConfig)
     local: LocalConfig = field(default_factory=LocalConfig)
+    cameras: CamerasConfig = field(default_factory=CamerasConfig)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     sources: tuple[SourceConfig, ...] = ()
@@ -229,6 +221,7 @@ RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
         "plugins.limits.handler_s": (1, 3600),
         "plugins.limits.hang_s": (1, 600),
         "plugins.limits.failures": (1, 100),
+        "cameras.cores": (0, 1024),
         "archive.pictures_days": (0, 36_500),
         "archive.alert_pictures_days": (0, 36_500),
         "archive.pictures_mb": (0, 100_000_000),
@@ -357,10 +350,15 @@ def _check_values(config: Config) -> None:
     for n, server in enumerate(config.web.ice_servers):
         if wrong := server.wrong():
             raise ConfigError(f"'web.ice_servers[{n}]' {wrong}")
-    for name in (names := [s.name for s in config.sources]):
-        if not name or len(name) > 64 or not all(c.isalnum() or c in "_-." for c in name):
-            raise ConfigError(f"'sources' has a name that is empty, too long or has odd characters: {name[:64]!r}")
-    if len(set(names)) != len(names):
+    for n, source in enumerate(config.sources):
+        if wrong := wrong_name(source.name):
+            raise ConfigError(f"'sources' has {wrong}")
+        if wrong := wrong_source(source):
+            raise ConfigError(f"'sources[{n}].{wrong}")
+    for n, network in enumerate(config.cameras.networks):
+        if wrong_network(network):
+            raise ConfigError(f"'cameras.networks[{n}]' is no network such as 192.168.1.0/24")
+    if len({source.name for source in config.sources}) != len(config.sources):
         raise ConfigError("'sources' has two entries of the same name")
 
 

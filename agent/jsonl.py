@@ -32,6 +32,7 @@ from streams.types import KINDS, Health, Partial, Percept, Transcript, ns, secon
 
 MAX_LINE_BYTES = 64 * 1024
 MAX_TEXT_CHARS = 4000
+MAX_ZONES = 32
 MAX_ARGUMENTS = 64
 """Of a command to a plugin."""
 
@@ -52,6 +53,8 @@ def to_dict(event: Event) -> dict[str, Any]:
                 "confidence": round(p.confidence, 3),
                 "box": box,
             }
+            if p.zones:
+                body["zones"] = list(p.zones)
         case Perceived(t_ns, Partial() | Transcript() as said):
             body = {
                 "type": "partial" if isinstance(said, Partial) else "transcript",
@@ -269,7 +272,7 @@ def percept_from(value: dict[str, Any], number: int, wall_zero: datetime | None 
         isinstance(box, list) and len(box) == 4 and all(isinstance(v, int | float) for v in box)
     ):
         raise MediaError(f"line {number}: 'box' must be four numbers or null")
-    confidence = value.get("confidence", 1.0)
+    confidence, zones = value.get("confidence", 1.0), value.get("zones")
     if not isinstance(confidence, int | float):
         raise MediaError(f"line {number}: 'confidence' must be a number")
     return Percept(
@@ -282,6 +285,7 @@ def percept_from(value: dict[str, Any], number: int, wall_zero: datetime | None 
         confidence=float(confidence),
         box=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
         speaker=str(value.get("speaker", "")),
+        zones=tuple(str(zone)[:64] for zone in zones[:MAX_ZONES]) if isinstance(zones, list) else (),
     )
 
 

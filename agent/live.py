@@ -23,7 +23,9 @@ from streams.echo.canceller import cleaned
 from streams.encoder import Encoder
 from streams.encoders.typed import TextEncoder
 from streams.encoders.vision.lens import Watch
+from streams.looks import Looks, Quality
 from streams.pump import Pump
+from streams.turns import Turns
 from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, Voice, ns
 from streams.webrtc.peer import Peer
 
@@ -33,6 +35,8 @@ WORDS_SIZE = 512
 """Chunks of a user's sound that may wait to be understood: some ten seconds."""
 GONE_S = 5.0
 """A camera that sends nothing for so long is said to be gone."""
+USUAL_FPS = 10.0
+"""Pictures a second of a camera of which nothing else is known."""
 
 OnFrame = Callable[[VideoFrame, Sequence[Observation]], None]
 """Called on the event loop with a frame and what was perceived in it, before that is published."""
@@ -70,9 +74,20 @@ class Live:
         senses: Senses,
         on_frame: OnFrame | None = None,
         on_sound: Callable[[AudioChunk], None] = lambda chunk: None,
+        looks: Looks | None = None,
     ) -> None:
-        """Args: on_sound: called on the event loop with all sound that is heard."""
+        """
+        Args:
+            core: where what is perceived goes.
+            senses: the encoders.
+            on_frame: see `OnFrame`.
+            on_sound: called on the event loop with all sound that is heard.
+            looks: shares the processor among the pictures of all cameras.
+        """
         self._core = core
+        self._qualities: dict[str, Quality] = {}
+        self.turns = Turns(looks or Looks(), core.clock, self._note_quality)
+        """Whose picture is looked at next."""
         self._rooms = Rooms(core)
         self._on_frame, self._on_sound = on_frame, on_sound
         self._senses = senses
@@ -95,13 +110,19 @@ class Live:
         """Whether an event is for the eyes of whoever has that written conversation, and is in no call."""
         return self._rooms.shows_outside(conversation, event)
 
-    async def watch(self, name: str, media: AsyncIterator[Media], user: Dialog | None = None) -> None:
-        """A camera, stream or recording with sound and pictures in one, to its end."""
+    async def watch(
+        self,
+        name: str,
+        media: AsyncIterator[Media],
+        user: Dialog | None = None,
+        vision: Encoder[Any, VideoFrame] | None = None,
+    ) -> None:
+        """A camera, stream or recording with sound and pictures in one, to its end; `vision` as in `see`."""
         sound: Channel[AudioChunk] = Channel(SOUND_SIZE, "wait", f"{name} sound")
         pictures: Channel[VideoFrame] = Channel(1, "latest", f"{name} pictures")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.hear(name, sound.__aiter__(), user))
-            tasks.create_task(self.see(name, pictures))
+            tasks.create_task(self.see(name, pictures, vision=vision))
             try:
                 async for item in media:
                     if isinstance(item, AudioChunk):
@@ -142,30 +163,72 @@ class Live:
             await self._core.observe(chunk.t_ns, named(await pump.step(chunk), speaker), user)
         await self._core.observe(self._core.clock.now_ns(), named(await pump.flush(), speaker), user)
 
-    async def see(self, name: str, pictures: Channel[VideoFrame], user: Dialog | None = None) -> None:
-        """Pictures, to their end; `user` is the conversation of whoever shows them.
+    async def see(
+        self,
+        name: str,
+        pictures: Channel[VideoFrame],
+        user: Dialog | None = None,
+        vision: Encoder[Any, VideoFrame] | None = None,
+    ) -> None:
+        """Pictures, to their end; `user` is the conversation of whoever shows them, `vision` what looks at them.
 
-        Says when the camera falls silent, and when it is back.
+        Says when the camera falls silent, and when it is back. One more camera than can be served is refused; whoever
+        talks to the agent is not.
         """
-        pump, core = Pump(self._senses.vision, name, "v", self._senses.vision_executor), self._core
+        core = self._core
+        refused = "" if user is not None or name in self.turns else self.turns.admit(name, USUAL_FPS)
+        if refused:
+            core.bus.publish(Health(f"camera:{name}", "failed", refused, core.clock.now_ns()))
+            return
+        pump = Pump(vision or self._senses.vision, name, "v", self._senses.vision_executor)
         watch = Watch(name, GONE_S)
         waiting = asyncio.Event()  # a slow look is no lost camera: it is missed only while it is waited for
         async with asyncio.TaskGroup() as tasks:
             missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
             waiting.set()
-            async for frame in pictures:
-                waiting.clear()
-                await self._say(name, pump, watch.seen(core.clock.now_ns()))
-                found = await pump.step(frame)
-                if self._on_frame is not None:
-                    self._on_frame(frame, found)
-                await core.observe(frame.t_ns, found, user)
-                watch.seen(core.clock.now_ns())
-                waiting.set()
-                missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
+            with self.turns.joined(name, USUAL_FPS) as key:
+                dropped = pictures.dropped
+                async for frame in pictures:
+                    self.turns.missed(key, pictures.dropped - dropped)
+                    dropped = pictures.dropped
+                    waiting.clear()
+                    await self._say(name, pump, watch.seen(core.clock.now_ns()))
+                    t_ns, found = await self._look(key, frame, pictures, pump)
+                    await core.observe(t_ns, found, user)
+                    if (quality := self._qualities.pop(key, None)) is not None:
+                        await self._say_quality(name, pump, quality)
+                    watch.seen(core.clock.now_ns())
+                    waiting.set()
+                    missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
             if missing is not None:
                 missing.cancel()
         await core.observe(core.clock.now_ns(), await pump.flush())
+
+    async def _look(
+        self, key: str, frame: VideoFrame, pictures: Channel[VideoFrame], pump: Pump[VideoFrame]
+    ) -> tuple[int, list[Observation]]:
+        """Wait for the turn, then look at what is newest by then; the time of that picture, and what is seen in it."""
+        moving = frame.changed is None or frame.changed > 0
+        async with self.turns.turn(key, moving) as depth:
+            newer = pictures.take()
+            frame = newer or frame
+            found = await pump.step(replace(frame, depth=depth))
+        self.turns.missed(key, newer is not None)
+        if self._on_frame is not None:
+            self._on_frame(frame, found)
+        return frame.t_ns, found
+
+    def _note_quality(self, quality: Quality) -> None:
+        """It is said with the camera's next picture, by the task that sees it."""
+        self._qualities[quality.source] = quality
+
+    async def _say_quality(self, name: str, pump: Pump[VideoFrame], quality: Quality) -> None:
+        now_ns, text = self._core.clock.now_ns(), wording.looked(quality.depth)
+        full = quality.depth == "full"
+        kept = f"; {quality.served:.0%} of them, all of them would take {quality.wanted:.1f} cores"
+        health = Health(f"look:{name}", "ok" if full else "degraded", text + ("" if full else kept), now_ns)
+        percept = Percept("", "health", name, now_ns, now_ns, text)
+        await self._core.observe(now_ns, [*pump.number([percept]), health])
 
     async def _miss(self, name: str, pump: Pump[VideoFrame], watch: Watch, waiting: asyncio.Event) -> None:
         clock = self._core.clock

@@ -108,7 +108,9 @@ def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
         partials=hearing.partial_s > 0,
         partial_step_s=hearing.partial_s or 1.0,
     )
-    return HearingEncoder(SileroVad(), _speech_to_text(config, say), options, ends=_end_of_turn(config, say))
+    languages = {source.name: source.language for source in config.sources if source.language}
+    engine, ends = _speech_to_text(config, say), _end_of_turn(config, say)
+    return HearingEncoder(SileroVad(), engine, options, ends=ends, languages=languages)
 
 
 def load_activity() -> Encoder[Any, AudioChunk]:

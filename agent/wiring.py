@@ -8,14 +8,16 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from agent.access.users import FILE as USERS
 from agent.archive.attach import archived, recall_of
 from agent.background import Background
 from agent.beside import hosts_for, inline
 from agent.bus import Bus
-from agent.config import Config, SourceConfig, data_folder
+from agent.cameras.config import SourceConfig
+from agent.cameras.station import Station, StationOptions
+from agent.config import Config, data_folder
 from agent.core import Core, CoreOptions
 from agent.desk.attach import desk_of
 from agent.desk.desk import Desk
@@ -33,7 +35,7 @@ from agent.switchboard import Switchboard
 from agent.web.access import WebOptions
 from agent.web.pictures import Pictures
 from agent.web.server import WebServer
-from agent.workers import Workers
+from agent.workers import Workers, cores
 from dialog.manager import Dialog, DialogOptions, Organs
 from dialog.mind import Mind
 from dialog.pauses import PATIENCE
@@ -42,11 +44,10 @@ from dialog.turn import TurnOptions
 from plugins.host import Host
 from plugins.inline import InlineHost
 from streams.clock import Clock, ManualClock, MonotonicClock
+from streams.looks import LookOptions, Looks
 from streams.pump import Pump
 from streams.sinks.wav import WavSink
 from streams.sources.file import FileSource
-from streams.sources.live import LiveOptions
-from streams.sources.rtsp import RtspOptions, RtspSource
 from streams.types import Observation, VideoFrame
 from streams.webrtc.peer import PeerOptions
 
@@ -231,17 +232,17 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             )
             loudness = Loudness()
             seen = desk.beside(each(pictures.on_frame, archive.on_frame, figures.on_frame))
-            live = Live(core, senses, seen, loudness.on_sound)
+            looks = Looks(LookOptions(cores=config.cameras.cores or cores()))
+            live = Live(core, senses, seen, loudness.on_sound, looks)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
                 url = await _serve_web(stack, config, core, live, pictures, desk, figures)
             tasks = await stack.enter_async_context(Background())
-
-            def watch(source: SourceConfig) -> None:
-                tasks.start(guarded(core, f"camera:{source.name}", _watch(source, config, core, live)))
-
+            station = await stack.enter_async_context(
+                Station(core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps))
+            )
             for source in config.sources:
-                watch(source)
+                station.watch(source)
             if config.mqtt.url:
                 tasks.start(guarded(core, "mqtt", serve_mqtt(config, core, live, outlet, pictures)))
             if config.local.microphone or config.local.camera:
@@ -249,7 +250,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             services = AgentServices(core, fork_of(parts), pictures, outlet)
             await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
             reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services))
-            yield RunningAgent(bus, core, url, pictures, board, loudness, watch, reload)
+            core.tell = station.telling(core.tell)
+            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, reload)
 
 
 async def _serve_web(
@@ -272,21 +274,6 @@ async def start_plugins(
     stack.enter_context(core.bus.tap(board.feed))
     core.tell = board.tell
     await board.start(hosts)
-
-
-async def _watch(source: SourceConfig, config: Config, core: Core, live: Live) -> None:
-    """One configured camera, stream or recording, to its end."""
-    fps = config.vision.max_fps
-    opened: Any
-    if "://" in source.url:
-        options = RtspOptions(live=LiveOptions(max_fps=fps))
-        opened = RtspSource(source.url, source.name, core.clock, core.bus.publish, options)
-    else:
-        opened = FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=core.bus.publish)
-    async with AsyncExitStack() as stack:
-        media = await stack.enter_async_context(opened)
-        user = await stack.enter_async_context(core.converse(source.name)) if source.user else None
-        await live.watch(source.name, aiter(media), user)
 
 
 def _web_options(config: Config) -> WebOptions:

@@ -75,6 +75,14 @@ class Channel(Generic[T]):
         self._notify()
         return item
 
+    def take(self) -> T | None:
+        """The oldest value if there is one, without waiting."""
+        if not self._items:
+            return None
+        item = self._items.popleft()
+        self._notify()
+        return item
+
     def close(self) -> None:
         """End the stream: what is in the channel can still be taken, nothing more can be put."""
         self._closed = True

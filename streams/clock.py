@@ -74,6 +74,11 @@ class Stopwatch:
         return time.perf_counter() - self._start
 
 
+def thread_s() -> float:
+    """Processor seconds that the calling thread has used (to tell what work costs, never to date a medium)."""
+    return time.thread_time()
+
+
 def wall_now() -> datetime:
     """Local wall-clock time, for commands that a person gives outside of any stream."""
     return datetime.now().astimezone()

@@ -36,6 +36,10 @@ KINDS: tuple[Kind, ...] = (
 
 HealthState = Literal["ok", "degraded", "failed"]
 
+Depth = Literal["full", "reduced", "motion"]
+"""How closely a picture is looked at. `full`: all that is configured; `reduced`: no text is read and no faces are
+looked for; `motion`: what moves is followed, but not named."""
+
 
 @dataclass(frozen=True, slots=True)
 class AudioChunk:
@@ -63,6 +67,10 @@ class VideoFrame:
     """Stream time of capture."""
     rgb: NDArray[np.uint8]
     """`[height, width, 3]`, red first."""
+    changed: float | None = None
+    """Share 0..1 of the picture that differs from the last one that the source handed on; None: it did not look."""
+    depth: Depth = "full"
+    """How closely an encoder shall look: whoever shares out the processor sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class Percept:
     """For speech and text: who; empty when unknown."""
     features: NDArray[np.float32] | None = None
     """`[n, D]` vectors for a connector, or None. Not part of the JSON form."""
+    zones: tuple[str, ...] = ()
+    """Names of the source's zones in which it is."""
 
 
 @dataclass(frozen=True, slots=True)

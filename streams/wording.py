@@ -174,6 +174,25 @@ def frozen(yes: bool) -> str:
     return "the picture is frozen" if yes else "the picture moves again"
 
 
+def blurred(yes: bool) -> str:
+    """The picture has lost its sharpness, or has it again."""
+    return "the picture is blurred" if yes else "the picture is sharp again"
+
+
+def turned(yes: bool) -> str:
+    """A fixed camera shows another view than its usual one, or its usual one again."""
+    return "the camera is turned away" if yes else "the camera shows its usual view again"
+
+
+def looked(depth: str) -> str:
+    """How closely a camera is looked at: `full`, `reduced` or `motion`."""
+    return {
+        "full": "the pictures are fully looked at again",
+        "reduced": "the pictures are looked at less closely, because the computer is busy",
+        "motion": "the pictures are looked at for motion only, because the computer is busy",
+    }[depth]
+
+
 def gone(yes: bool, device: str = "camera") -> str:
     """No more media come from the device, or they come again. `device` is `camera` or `microphone`."""
     return f"the {device} is gone" if yes else f"the {device} is back"
@@ -257,14 +276,16 @@ def place(source: str) -> str:
 
 
 def line(percept: Percept, wall_start: datetime | None) -> str:
-    """What the language model reads of a percept: `14:03 front door: a person enters from the left`.
+    """What the language model reads of a percept: `14:03 front door: a person enters from the left`; in a zone,
+    `14:03 front door, driveway: a person enters from the left`.
 
     The line of a merged percept begins with its span: `09:00 to 10:00 front door: in short, 5 people entered`.
     """
     when = clock(percept.t0_ns, wall_start)
     if percept.text.startswith(IN_SHORT):
         when = f"{when} to {clock(percept.t1_ns, wall_start)}"
-    return _plain(f"{when} {place(percept.source)}: {percept.text}")
+    where = ", ".join([place(percept.source), *map(place, percept.zones)])
+    return _plain(f"{when} {where}: {percept.text}")
 
 
 def _and(words: list[str]) -> str:

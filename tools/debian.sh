@@ -39,6 +39,8 @@ missing_to_test() {
     part gstreamer-1.0/libgstnice.so || echo gstreamer1.0-nice
     part girepository-1.0/GstWebRTC-1.0.typelib || echo gir1.2-gst-plugins-bad-1.0
     [ -d /usr/lib/python3/dist-packages/gi ] || echo python3-gi
+    # An RTSP server that is not ours, for cameras.
+    part girepository-1.0/GstRtspServer-1.0.typelib || echo gir1.2-gst-rtsp-server-1.0
 }
 
 case "${1:-}" in

@@ -18,6 +18,7 @@ BENCHES: dict[str, str] = {
     "tui": "the terminal assistant: start to first prompt, idle cost, key to screen while it answers",
     "plugins": "what plugins that hang, flood, die or eat memory cost the rest: delays, lag of the event loop",
     "archive": "search over days: the right moment among the first three, time over a million events, writing, size",
+    "station": "cameras over RTSP: how many at once, event to MQTT, share of the processor, recovery when unplugged",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from agent.cameras.config import SourceConfig
 from agent.config import Config, load_config
 from agent.plugins import check
 
@@ -30,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
         values, defaults = getattr(config, section.name), getattr(default, section.name)
         if section.name == "sources":
             for source in values:
-                table.add_row(f"sources: {source.name}", _hide_credentials(source.url), "user" if source.user else "")
+                usual = SourceConfig(source.name, source.url)
+                own = [f.name for f in dataclasses.fields(source) if getattr(source, f.name) != getattr(usual, f.name)]
+                table.add_row(f"sources: {source.name}", _hide_credentials(source.url), ", ".join(own))
             continue
         for key in dataclasses.fields(values):
             if key.metadata.get("rest"):

@@ -7,51 +7,33 @@ import concurrent.futures
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import av
-from av.container import InputContainer
 
 from streams.clock import Clock
-from streams.errors import ChannelClosed, HeedError
-from streams.sources.decode import Thinner, pick, to_float
+from streams.errors import ChannelClosed, HeedError, SourceError
+from streams.sources.decode import pick
 from streams.sources.inbox import Inbox
-from streams.sources.livetime import Backoff, LiveSound, SenderTime
-from streams.sources.photo import MAX_PIXELS, check_size, to_rgb
-from streams.types import NS, AudioChunk, Health, HealthState, Media, VideoFrame
+from streams.sources.line import STATES, Grade, Line
+from streams.sources.livetime import Backoff
+from streams.sources.photo import MAX_PIXELS, check_size
+from streams.sources.session import LiveOptions, Opened, Session
+from streams.types import NS, AudioChunk, Health, HealthState, Media, VideoFrame, ns
 
 AUDIO_CHUNKS = 64
 """So many chunks of sound wait for a slow consumer; then the reading thread waits."""
 
-MAX_AHEAD_NS = NS // 4
-"""A server hands out what it had buffered in one go: the excess of that first burst of sound is left out."""
 
-Timing = Literal["stamped", "arrival", "paced"]
-"""`stamped`: a live stream with usable time stamps; `arrival`: without; `paced`: a recording that a server hands
-out faster than real time."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveOptions:
-    """How a live source is read."""
-
-    max_fps: float | None = 10.0
-    """Frames a second at most, thinned before the costly conversion; None for all."""
-    audio: bool = True
-    video: bool = True
-    first_retry_s: float = 1.0
-    most_retry_s: float = 30.0
-    """Between attempts to connect: doubling from the first to the most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open stream and how its times are to be taken."""
-
-    container: InputContainer
-    timing: Timing
+SMALL_PIXELS = 1280 * 720
+"""Up to this size one thread decodes a camera: several would cost more than they gain."""
+LOOK_AFTER_S = 5.0
+"""So often the connection is graded and the reading thread looked after."""
+HANG_S = 60.0
+"""A reading thread that has done nothing for so long is left behind, and another takes its place."""
+FEW = 3
+"""A connection that falls silent before so many pictures may just be a slow camera."""
 
 
 class LiveSource:
@@ -81,7 +63,12 @@ class LiveSource:
         self._clock = clock
         self._on_health = on_health
         self._options = options
-        self._told: tuple[HealthState, str] | None = None
+        self.share = 0.0
+        """Processor cores that receiving and decoding take, of late."""
+        self.silences = 0
+        """Connections in a row that fell silent after no more than a few pictures."""
+        self._told: dict[str, tuple[HealthState, str]] = {}
+        self._line = Line()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._latest: VideoFrame | None = None
@@ -94,7 +81,7 @@ class LiveSource:
         self._executor = ThreadPoolExecutor(1, f"live-{self.name}")
         self._group = asyncio.TaskGroup()
         await self._group.__aenter__()
-        self._task = self._group.create_task(self._supervise())
+        self._tasks = [self._group.create_task(work) for work in (self._supervise(), self._grade())]
         return self
 
     async def __aexit__(
@@ -102,7 +89,8 @@ class LiveSource:
     ) -> None:
         self._stop.set()
         self._inbox.close()
-        self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
         await self._group.__aexit__(kind, error, trace)
 
@@ -118,9 +106,9 @@ class LiveSource:
     async def _supervise(self) -> None:
         backoff = Backoff(self._options.first_retry_s, self._options.most_retry_s)
         while True:
-            session = _Session(self._options, self._clock, self.name)
+            session = Session(self._options, self._clock, self.name)
             try:
-                await self._loop.run_in_executor(self._executor, self._read, session)
+                await self._reading(session)
                 if session.timing == "paced" and session.given:
                     self._inbox.close()
                     return
@@ -129,6 +117,7 @@ class LiveSource:
                 reason = str(error)
             except av.error.ExitError:
                 reason = "nothing arrives any more"
+                self.silences = self.silences + 1 if session.pictures <= FEW else 0
             except av.FFmpegError as error:
                 reason = f"cannot be read ({error.strerror})"  # never str(error): it has the address with its password
             if session.given:
@@ -136,57 +125,100 @@ class LiveSource:
             self._tell("failed", f"{reason}; trying again")
             await self._clock.sleep_until(self._clock.now_ns() + round(backoff.next_s() * NS))
 
-    def _tell(self, state: HealthState, reason: str) -> None:
-        if self._told != (state, reason):
-            self._told = (state, reason)
-            self._on_health(Health(self._component, state, reason, self._clock.now_ns()))
+    async def _reading(self, session: Session) -> None:
+        """Have the thread read until the connection ends; leave the thread behind when it hangs."""
+        reading = self._loop.run_in_executor(self._executor, self._read, session)
+        hanging = self._loop.create_task(self._hangs(session))
+        try:
+            await asyncio.wait((reading, hanging), return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                return reading.result()
+            session.left_behind = True
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = ThreadPoolExecutor(1, f"live-{self.name}")
+            raise SourceError(f"its reader has hung for {HANG_S:.0f} s and was replaced")
+        finally:
+            hanging.cancel()
+            reading.cancel()
+
+    async def _hangs(self, session: Session) -> None:
+        """Return when the thread has given no sign of life for too long."""
+        session.alive_ns = self._clock.now_ns()
+        while self._clock.now_ns() - session.alive_ns < ns(HANG_S):
+            await self._clock.sleep_until(self._clock.now_ns() + ns(LOOK_AFTER_S))
+
+    async def _grade(self) -> None:
+        told: Grade = "excellent"
+        while True:
+            await self._clock.sleep_until(self._clock.now_ns() + ns(LOOK_AFTER_S))
+            quality = self._line.quality(self._clock.now_ns())
+            if quality.grade != told:
+                told = quality.grade
+                self._tell(STATES[told], quality.reason, f"line:{self.name}")
+
+    def _tell(self, state: HealthState, reason: str, component: str = "") -> None:
+        component = component or self._component
+        if self._told.get(component) != (state, reason):
+            self._told[component] = (state, reason)
+            self._on_health(Health(component, state, reason, self._clock.now_ns()))
 
     # From here on: the reading thread.
 
-    def _read(self, session: _Session) -> None:
+    def _read(self, session: Session) -> None:
         opened = self._open_stream()
         with opened.container as container:
             session.begin(opened)
             audio, video = pick(container)
             if video is not None:
-                check_size(video.codec_context.width, video.codec_context.height, f"the picture of {self.name}")
+                width, height = video.codec_context.width, video.codec_context.height
+                check_size(width, height, f"the picture of {self.name}")
                 video.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+                if width * height <= SMALL_PIXELS:
+                    video.codec_context.thread_count = 1
             wanted = [s for s, yes in ((audio, self._options.audio), (video, self._options.video)) if s and yes]
             for packet in container.demux(*wanted):
-                if self._stop.is_set():
+                if self._stop.is_set() or session.left_behind:
                     return
+                session.alive_ns = self._clock.now_ns()
+                if packet.stream is video and session.passes_over(packet):
+                    continue
                 try:
                     frames = packet.decode()
                 except av.InvalidDataError:
                     continue  # a lost packet damages a picture or two; the next key frame mends it
                 for frame in frames:
                     self._hand_on(session, frame)
+                self.share = session.share
 
-    def _hand_on(self, session: _Session, frame: object) -> None:
+    def _hand_on(self, session: Session, frame: object) -> None:
         if isinstance(frame, av.AudioFrame):
             self._wait_until(session.due_ns(frame))
             for chunk in session.sound_of(frame):
-                self._put(chunk)
+                self._put(chunk, session)
         elif isinstance(frame, av.VideoFrame):
             self._wait_until(session.due_ns(frame))
+            self._line.picture(self._clock.now_ns())
             picture = session.picture_of(frame)
             if picture is not None:
                 self._show(picture)
+            if wrong := session.clock_wrong(frame):
+                self._loop.call_soon_threadsafe(self._tell, *wrong, f"clock:{self.name}")
         if session.given and not session.told:
             session.told = True
+            self._line.connected(self._clock.now_ns())
             self._loop.call_soon_threadsafe(self._tell, "ok", "it runs")
 
     def _wait_until(self, t_ns: int | None) -> None:
         if t_ns is not None:
             self._stop.wait(max(0, t_ns - self._clock.now_ns()) / NS)
 
-    def _put(self, chunk: AudioChunk) -> None:
+    def _put(self, chunk: AudioChunk, session: Session) -> None:
         future = asyncio.run_coroutine_threadsafe(self._inbox.put("audio", chunk), self._loop)
         while not self._stop.is_set():
             try:
                 return future.result(timeout=0.5)
             except concurrent.futures.TimeoutError:
-                continue
+                session.alive_ns = self._clock.now_ns()
             except (ChannelClosed, concurrent.futures.CancelledError):
                 return None
 
@@ -203,60 +235,3 @@ class LiveSource:
             picture, self._latest = self._latest, None
         if picture is not None:
             self._inbox.offer("video", picture)
-
-
-class _Session:
-    """One connection: its clock mapping, thinning and sound. Lives on the reading thread."""
-
-    def __init__(self, options: LiveOptions, clock: Clock, name: str) -> None:
-        self.timing: Timing = "stamped"
-        self.given = False
-        self.told = False
-        self._clock = clock
-        self._name = name
-        self._time = SenderTime()
-        self._thin = Thinner(options.max_fps)
-        self._sound = LiveSound(name, overlap_ns=MAX_AHEAD_NS)
-        self._paced_from: int | None = None
-        self._last_ns = -1
-
-    def begin(self, opened: Opened) -> None:
-        self.timing = opened.timing
-
-    def due_ns(self, frame: av.AudioFrame | av.VideoFrame) -> int | None:
-        """For a recording: when it is this frame's turn."""
-        stamp = _stamp_ns(frame)
-        if self.timing != "paced" or stamp is None:
-            return None
-        if self._paced_from is None:
-            self._paced_from = self._clock.now_ns() - stamp
-        return self._paced_from + stamp
-
-    def sound_of(self, frame: av.AudioFrame) -> list[AudioChunk]:
-        samples = to_float(frame)
-        length_ns = len(samples) * NS // frame.sample_rate
-        stamp = _stamp_ns(frame)
-        end_ns = self._captured(None if stamp is None else stamp + length_ns)
-        chunks = self._sound.add(samples, frame.sample_rate, max(0, end_ns - length_ns))
-        self.given = self.given or bool(chunks)
-        return chunks
-
-    def picture_of(self, frame: av.VideoFrame) -> VideoFrame | None:
-        t_ns = max(self._captured(_stamp_ns(frame)), self._last_ns + 1)
-        if not self._thin.keep(t_ns):
-            return None
-        self._last_ns = t_ns
-        self.given = True
-        return VideoFrame(self._name, t_ns, to_rgb(frame))
-
-    def _captured(self, stamp_ns: int | None) -> int:
-        now_ns = self._clock.now_ns()
-        if self.timing == "arrival" or stamp_ns is None:
-            return now_ns
-        return self._time.at(stamp_ns, now_ns)
-
-
-def _stamp_ns(frame: av.AudioFrame | av.VideoFrame) -> int | None:
-    if frame.pts is None or frame.time_base is None:
-        return None
-    return round(frame.pts * frame.time_base * NS)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import av
 
 from streams.clock import Clock
 from streams.errors import SourceError
-from streams.sources.live import LiveOptions, LiveSource, Opened, Timing
+from streams.sources.live import LiveOptions, LiveSource, Opened
 from streams.sources.photo import MAX_PIXELS
+from streams.sources.session import Timing
 from streams.sources.urls import StreamUrl, parse_url
 from streams.types import Health
 
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 """The schemes that are allowed, with their default ports."""
+
+MOST_SILENCE_S = 32.0
+ANALYSE_US = 500_000
 
 _PROTOCOLS = {
     "rtsp": "rtsp,rtp,srtp,udp,tcp",
@@ -33,7 +38,11 @@ class RtspOptions:
     tcp: bool = True
     """RTP inside the RTSP connection: passes firewalls, loses nothing. False: UDP."""
     timeout_s: float = 10.0
-    """For connecting, and for silence on the line."""
+    """For connecting and learning what there is; for silence on the line of a recording."""
+    silence_s: float = 4.0
+    """A camera that sends nothing for so long is connected anew; longer by and by where it never sends more often."""
+    reach_s: float = 2.0
+    """A host that cannot be reached within this is not waited for: it is tried again soon."""
     listen: bool = False
     """Wait at the address for one publisher (an encoder that pushes) rather than connect to it. RTSP only."""
     live: LiveOptions = field(default_factory=LiveOptions)
@@ -53,17 +62,36 @@ class RtspSource(LiveSource):
         """Raises `SourceError` for an address that is malformed or of a scheme that is not allowed."""
         options = options or RtspOptions()
         self.url: StreamUrl = parse_url(url, PORTS)
-        super().__init__(name, f"camera:{name}", lambda: _open(self.url, options), clock, on_health, options.live)
+        super().__init__(name, f"camera:{name}", lambda: self._connect(options), clock, on_health, options.live)
+
+    def _connect(self, options: RtspOptions) -> Opened:
+        patience_s = min(MOST_SILENCE_S, options.silence_s * 2**self.silences)
+        return _open(self.url, replace(options, silence_s=patience_s))
+
+
+def _reach(url: StreamUrl, reach_s: float) -> None:
+    """Knock: FFmpeg would wait its whole time for a host that is gone."""
+    try:
+        socket.create_connection((url.host, url.port), reach_s).close()
+    except TimeoutError:
+        raise SourceError(f"{url.shown} cannot be reached within {reach_s:g} s") from None
+    except OSError as error:
+        raise SourceError(f"{url.shown} cannot be opened ({error.strerror or 'no such host'})") from None
 
 
 def _open(url: StreamUrl, options: RtspOptions) -> Opened:
+    silence_s = options.silence_s if url.scheme.startswith("rtsp") else options.timeout_s
+    if not options.listen:
+        _reach(url, options.reach_s)
     settings = {"protocol_whitelist": _PROTOCOLS[url.scheme], "max_pixels": str(MAX_PIXELS)}
     if url.scheme.startswith("rtsp"):
         settings["rtsp_transport"] = "tcp" if options.tcp else "udp"
+        # The description says what there is; FFmpeg would watch for five seconds to find out by itself.
+        settings["analyzeduration"] = str(ANALYSE_US)
         if options.listen:
             settings |= {"rtsp_flags": "listen", "listen_timeout": str(max(1, round(options.timeout_s)))}
     try:
-        container = av.open(url.full, "r", options=settings, timeout=(options.timeout_s, options.timeout_s))
+        container = av.open(url.full, "r", options=settings, timeout=(options.timeout_s, silence_s))
     except av.error.ExitError:  # PyAV's own watch dog
         raise SourceError(f"{url.shown} does not answer within {options.timeout_s:.0f} s") from None
     except (av.FFmpegError, ValueError) as error:

@@ -74,6 +74,18 @@ def test_every_range_belongs_to_a_key(key: str) -> None:
         ('[mqtt]\nbirth_topic = "$SYS/x"', "'mqtt.birth_topic' must be a topic"),
         ('[mqtt]\ncert_file = "a.pem"', "go together"),
         ("[mqtt]\nalert_qos = 0", "'mqtt.alert_qos' must be between 1 and 2"),
+        ('[[sources]]\nname="a"\nurl="x"\nmax_fps=100', r"'sources\[0\].max_fps' must be 0, or between"),
+        ('[[sources]]\nname="a"\nurl="x"\nhours=["noon"]', r"'sources\[0\].hours': 'noon' is not like"),
+        ('[[sources]]\nname="a"\nurl="x"\nlanguage="Spanish"', r"'sources\[0\].language' must be a code"),
+        ('[[sources]]\nname="a"\nurl="x"\nmasks=[[[0,0],[1,1]]]', r"'sources\[0\].masks\[0\]' needs 3 to 64 points"),
+        ('[[sources]]\nname="a"\nurl="x"\nmasks=[[0,1]]', r"'sources\[0\].masks\[0\]\[0\]' must be a list"),
+        ('[[sources]]\nname="a"\nurl="x"\nzones=[{name="z"}]', r"'sources\[0\].zones\[0\]' needs points"),
+        (
+            '[[sources]]\nname="a"\nurl="x"\nzones=[{name="z",points=[[0,0],[1,0],[0,2]]}]',
+            r"'sources\[0\].zones\[0\].points' has a point",
+        ),
+        ('[[sources]]\nname="a"\nurl="x"\nonly_zones=true', r"'sources\[0\].only_zones' needs zones"),
+        ('[cameras]\nnetworks=["home"]', r"'cameras.networks\[0\]' is no network"),
         ("x = ", "not valid TOML"),
         ("web = 3", "'web' must be a table"),
     ],
@@ -82,6 +94,29 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, message: s
     with pytest.raises(ConfigError, match=message) as caught:
         load(tmp_path, text)
     assert "\n" not in str(caught.value)
+
+
+def test_a_camera_of_its_own(tmp_path: Path) -> None:
+    source = load(
+        tmp_path,
+        """
+        [[sources]]
+        name = "yard"
+        url = "rtsp://me:hunter2@10.0.0.5/x"
+        max_fps = 0.5
+        hours = ["mon-fri 18:00-07:00"]
+        masks = [[[0, 0], [0.5, 0], [0.5, 1]]]
+        zones = [{name = "drive", points = [[0, 0.5], [1, 0.5], [1, 1]]}]
+        """,
+    ).sources[0]
+    assert source.masks == (((0.0, 0.0), (0.5, 0.0), (0.5, 1.0)),) and source.zones[0].name == "drive"
+    assert "hunter2" not in repr(source)
+
+
+def test_the_example_of_a_source_is_right(tmp_path: Path) -> None:
+    lines = (ROOT / "config.toml").read_text().split("# Cameras, streams and files", 1)[1].splitlines()[1:]
+    source = load(tmp_path, "\n".join(line.removeprefix("# ") for line in lines)).sources[0]
+    assert source.max_fps == 5 and source.hours and source.masks and source.zones and source.fixed
 
 
 def test_one_plugin_may_have_limits_of_its_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import typing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,15 @@ def test_an_event_is_one_line_with_t_and_type(event: Event) -> None:
     value = json.loads(line)
     assert list(value)[:2] == ["t", "type"]
     assert value["t"] == 1.0
+
+
+def test_zones_are_told_where_there_are_any_and_read_back() -> None:
+    told = to_dict(Perceived(NS, replace(PERCEPT, zones=("drive", "gate"))))
+    assert told["zones"] == ["drive", "gate"] and "zones" not in to_dict(Perceived(NS, PERCEPT))
+    assert percept_from(told, 1).zones == ("drive", "gate")
+    for wrong in ("drive", {"a": 1}, 7, None):
+        assert percept_from({**told, "zones": wrong}, 1).zones == ()
+    assert len(percept_from({**told, "zones": ["x" * 1000] * 1000}, 1).zones) <= 32
 
 
 def test_the_fields_are_those_of_the_design() -> None:

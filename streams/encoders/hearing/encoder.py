@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -53,18 +54,21 @@ class HearingEncoder(Generic[S]):
         speech: SpeechOptions | None = None,
         sound: SoundOptions | None = None,
         ends: EndOfTurn | None = None,
+        languages: Mapping[str, str] | None = None,
     ) -> None:
         """`stt` None hears no words; `ends` judges whether a speaker who pauses has finished. Options None take the
-        defaults."""
+        defaults. `languages`: what is spoken at a source, by its name, where that is known."""
         self._vad = vad
         self._stt = stt
         self._speech = speech or SpeechOptions()
         self._sound = sound or SoundOptions()
         self._ends = ends
+        self._languages = dict(languages or {})
 
     def init_state(self, source: str) -> HearingState[S]:
         """A fresh stream."""
-        speech = None if self._stt is None else SpeechStage(source, self._stt, self._speech, self._ends)
+        options = replace(self._speech, language=self._languages.get(source, self._speech.language))
+        speech = None if self._stt is None else SpeechStage(source, self._stt, options, self._ends)
         return HearingState(Windower(), self._vad.init_state(), speech, SoundStage(source, self._sound))
 
     def step(self, state: HearingState[S], media: AudioChunk) -> list[Observation]:

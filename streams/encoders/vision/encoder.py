@@ -66,7 +66,7 @@ class VisionParts:
 
 
 class VisionEncoder:
-    """An `Encoder` over `VideoFrame`: frames `[H, W, 3]` of any size in, percepts out.
+    """An `Encoder` over `VideoFrame`: frames `[H, W, 3]` of any size in, percepts out, as `VideoFrame.depth` says.
 
     One encoder serves many streams, one `VisionState` each. `step` runs from under a millisecond (a static picture)
     to about a second (text is read): it belongs on a worker thread.
@@ -124,9 +124,11 @@ class VisionEncoder:
         out = self._whole(state, picture)
         parts = self._parts
         if parts.tracks is not None and state.tracks is not None:
-            out += parts.tracks.step(state.tracks, picture)
-        if parts.scene is not None and state.scene is not None:
+            out += parts.tracks.step(state.tracks, picture, naming=media.depth != "motion")
+        if parts.scene is not None and state.scene is not None and media.depth != "motion":
             out += parts.scene.step(state.scene, picture)
+        if media.depth != "full":
+            return _in_order(out)
         if parts.faces is not None and state.faces is not None:
             out += parts.faces.step(state.faces, picture)
         if parts.signs is not None and state.signs is not None:

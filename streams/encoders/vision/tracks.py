@@ -59,8 +59,11 @@ class Tracks:
         """A fresh stream."""
         return TrackState(source)
 
-    def step(self, state: TrackState, picture: Picture) -> list[Percept]:
-        """Take in the next picture of the stream; what can be said now, in order of time, without ids."""
+    def step(self, state: TrackState, picture: Picture, naming: bool = True) -> list[Percept]:
+        """Take in the next picture of the stream; what can be said now, in order of time, without ids.
+
+        Without `naming` things are followed, and not looked at more closely: those without a name stay so.
+        """
         now = picture.t_ns
         motion = state.motion
         if motion is None or picture.cut or motion.noise.shape != (bg.small_height(picture.rgb), bg.WIDTH):
@@ -103,7 +106,8 @@ class Tracks:
             if track.seen_ns == now and not track.hidden:
                 self._confirm(state, track, now)
                 if (
-                    track.grew >= self._options.thing_area * motion.noise.size
+                    naming
+                    and track.grew >= self._options.thing_area * motion.noise.size
                     and now - state.judged_ns >= JUDGE_EVERY_S * NS
                 ):
                     percepts += self._name(state, track, picture, now)

@@ -146,3 +146,11 @@ def test_memory_stays_that_of_one_utterance() -> None:
     for i in range(400):
         one.step(state, AudioChunk("mic", ns(i * 0.1), noise(0.1, seed=i)))
     assert state.speech is not None and len(state.speech._sound) < 20
+
+
+def test_what_is_spoken_at_a_source_is_told_to_the_engine() -> None:
+    hearing = HearingEncoder(ToneVad(), CountingStt(), SpeechOptions(language="en"), languages={"plaza": "es"})
+    for source, language in (("plaza", "es"), ("mic", "en")):
+        state = hearing.init_state(source)
+        out = hearing.step(state, AudioChunk(source, 0, SOUND)) + hearing.flush(state)
+        assert {o.language for o in out if isinstance(o, Transcript)} == {language}

@@ -1,0 +1,1 @@
+"""Cameras, streams and recordings that are watched: as configured, and as added while heed runs."""

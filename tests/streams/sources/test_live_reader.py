@@ -1,0 +1,84 @@
+"""The thread that reads a live source: what it need not decode, and what becomes of it when it hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from streams.clock import ManualClock
+from streams.sources.live import HANG_S, LiveOptions, LiveSource
+from streams.sources.session import Opened, Session
+from streams.types import Health, ns
+
+from .clips import write_clip
+from .waiting import until
+
+
+def recording(path: Path, keys_every: int, frames: int = 60) -> Path:
+    """Five pictures a second, a key frame every so many."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=Fraction(5))
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        stream.options = {"x264-params": f"keyint={keys_every}:min-keyint={keys_every}:scenecut=0:bframes=0"}
+        for n in range(frames):
+            picture = av.VideoFrame.from_ndarray(np.full((96, 160, 3), 40 + 3 * n, np.uint8), format="rgb24")
+            picture.pts = n
+            out.mux(stream.encode(picture))
+        out.mux(stream.encode(None))
+    return path
+
+
+def passed_over(path: Path, max_fps: float | None) -> tuple[int, int]:
+    """How many packets are not decoded, and how many pictures come of the others."""
+    session, skipped, pictures = Session(LiveOptions(max_fps=max_fps), ManualClock(), "x"), 0, 0
+    with av.open(str(path)) as container:
+        for packet in container.demux(container.streams.video[0]):
+            if packet.pts is not None and session.passes_over(packet):
+                skipped += 1
+            else:
+                pictures += len(packet.decode())
+    return skipped, pictures
+
+
+def test_where_key_frames_are_enough_nothing_else_is_decoded(tmp_path: Path) -> None:
+    clip = recording(tmp_path / "a.mp4", keys_every=5)
+    skipped, pictures = passed_over(clip, 1.0)
+    assert skipped == 4 * 9 and skipped + pictures == 60, "from the fourth key frame on"
+    assert passed_over(clip, 2.0) == (0, 60), "two a second are wanted, and key frames come once"
+    assert passed_over(clip, None) == (0, 60)
+
+
+def test_rare_key_frames_are_not_enough(tmp_path: Path) -> None:
+    assert passed_over(recording(tmp_path / "a.mp4", keys_every=15), 1.0)[0] == 0
+
+
+async def test_a_reader_that_hangs_is_replaced_and_it_is_said(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mkv", seconds=2, rate_hz=None)
+    clock, stuck = ManualClock(), threading.Event()
+    health: list[Health] = []
+    opened: list[int] = []
+
+    def open_stream() -> Opened:
+        opened.append(1)
+        if len(opened) == 1:
+            stuck.wait(60)
+        return Opened(av.open(str(clip)), "arrival")
+
+    source = LiveSource("cam", "camera:cam", open_stream, clock, health.append, LiveOptions(max_fps=None))
+    async with asyncio.timeout(60), source:
+        await until(lambda: opened)
+        assert health == []
+        while len(opened) < 2:
+            clock.advance_to(clock.now_ns() + ns(5))
+            await asyncio.sleep(0.01)
+        async for frame in source:
+            assert frame.source == "cam"
+            break
+        stuck.set()
+    assert f"hung for {HANG_S:.0f} s" in health[0].reason and health[0].state == "failed"
+    assert clock.now_ns() >= ns(HANG_S)
