@@ -47,9 +47,14 @@ class Incident:
         return tuple(str(name) for name in found)[:MAX_EVIDENCE]
 
     @property
+    def rule(self) -> str:
+        """Name of the rule that raised it."""
+        return str(self.first.more.get("rule") or self.first.source)
+
+    @property
     def text(self) -> str:
         """What happened."""
-        return self.last.text.removeprefix("over: ")
+        return self.last.text.removeprefix(f"{self.rule}: ").removeprefix("over: ")
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -210,12 +215,12 @@ class Reading:
             return None
 
     def _incident(self, row: Sequence[Any]) -> Incident:
-        first = moment(row[:12])
+        *told, seen_ns, seen_by, verdict, verdict_by = row
+        first = moment(told)
         query = f"{MOMENT} WHERE e.kind='alert' AND e.run=? AND e.name=? AND e.id >= ? ORDER BY e.id DESC LIMIT 1"
         last = self._db.execute(query, (first.run, first.name, first.id)).fetchone()
-        return Incident(
-            first, first if last is None else moment(last), row[12], row[13] or "", row[14] or "", row[15] or ""
-        )
+        newest = first if last is None else moment(last)
+        return Incident(first, newest, seen_ns, seen_by or "", verdict or "", verdict_by or "")
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -66,7 +66,7 @@ class DeskActs:
             raise refuse(web.HTTPNotFound, "an incident can be: acknowledge, useful, not_useful")
         if found is None:
             raise refuse(web.HTTPNotFound, "there is no such incident")
-        self.note(request, what, f"{found.first.source} at {found.first.began.isoformat(timespec='seconds')}")
+        self.note(request, what, f"{found.rule} at {found.first.began.isoformat(timespec='seconds')}")
         told = incident_json(found, self.desk.parts.run())
         return web.json_response({"incident": told, "line": line}, headers={"Cache-Control": "no-store"})
 

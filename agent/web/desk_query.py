@@ -32,7 +32,7 @@ def incident_json(found: Incident, run: int) -> dict[str, Any]:
     """An incident as the page reads it."""
     more = found.last.more
     return {
-        "id": found.first.id, "rule": found.first.source, "text": found.text, "severity": more.get("severity", "info"),
+        "id": found.first.id, "rule": found.rule, "text": found.text, "severity": more.get("severity", "info"),
         "t0": found.first.began.isoformat(), "t1": found.last.began.isoformat(),
         "ended": found.ended or found.first.run != run, "sources": list(found.sources),
         "seen": None if found.seen_ns is None else local(found.seen_ns).isoformat(), "seen_by": found.seen_by,

@@ -186,7 +186,7 @@ def test_the_commands(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "5 events" in capsys.readouterr().out
     noted = [json.loads(line) for line in (tmp_path / "data" / "audit.jsonl").read_text().splitlines()]
     assert [(line["what"], line["about"]) for line in noted] == [
-        ("export", "3 events and 0 pictures"), ("delete", "2 events"),
+        ("export", "3 events, 0 pictures and 0 clips"), ("delete", "2 events"),
     ]  # fmt: skip
 
 
