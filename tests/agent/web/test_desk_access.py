@@ -125,7 +125,7 @@ async def test_over_a_socket_a_role_is_a_role_too(rig: DeskRig) -> None:
         await socket.send_json({"type": "auth", "token": "guess"})
         await until_type(socket, "error")
         message = await socket.receive()
-            assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4401)
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4401)
 
 
 async def test_who_sees_one_camera_sees_nothing_of_another(tmp_path: Path) -> None:
