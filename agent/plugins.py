@@ -19,8 +19,8 @@ from streams.errors import HeedError
 
 GROUP = "heed.plugins"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_KEYS = ("enabled", "isolation", "limits", "tables")
-"""Names that are taken in the table `[plugins]`."""
+_KEYS = ("enabled", "isolation", "limits", "tables", "sources")
+"""Names that are taken: keys of the table `[plugins]`, and the one under which cameras get their commands."""
 
 
 @dataclass(frozen=True, slots=True)
