@@ -90,15 +90,13 @@ class Core:
         """
         questions: set[int] = set()
         pins: set[int] = set()
-        remembering: list[asyncio.Future[list[str]]] = []
         for what in observations:
             match what:
                 case Percept():
                     spoken = what.kind == "speech"
                     pinned = spoken and what.t0_ns in pins
                     asked = spoken and what.t0_ns in questions
-                    known, work = self._perceive(t_ns, what, pinned, remembered=pinned or not asked)
-                    remembering += work
+                    known = await self._perceive(t_ns, what, pinned, remembered=pinned or not asked)
                     if user is not None and not spoken:
                         user.seen(known)
                 case Voice():
@@ -119,8 +117,6 @@ class Core:
                         user.hearing(what)
                 case Health():
                     self.bus.publish(what)
-        for done in remembering:
-            self.state.lost(await done)
 
     @asynccontextmanager
     async def converse(self, source: str, sink: SpeechSink | None = None) -> AsyncIterator[Dialog]:
@@ -142,11 +138,7 @@ class Core:
         """The open conversations."""
         return list(self._dialogs.values())
 
-    def _perceive(
-        self, t_ns: int, percept: Percept, pinned: bool, remembered: bool
-    ) -> tuple[Percept, list[asyncio.Future[list[str]]]]:
-        """Publish a percept under an id of its own; and its being remembered, which others need not wait for. Questions
-        asked from now on are read on the same thread, hence after it."""
+    async def _perceive(self, t_ns: int, percept: Percept, pinned: bool, remembered: bool) -> Percept:
         percept = self._identified(percept)
         change = self.state.add(percept, pinned, remembered)
         lines = [(p.id, wording.line(p, self.clock.wall_start), p.t0_ns) for p in change.remember]
@@ -157,11 +149,10 @@ class Core:
                 mind.forget(percept_id)
             return [gone for line in lines for gone in mind.remember(*line, pinned and line[0] == percept.id)]
 
-        begun = []
         if change.forget or lines:
-            begun.append(asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work))
+            self.state.lost(await asyncio.get_running_loop().run_in_executor(self.organs.mind_executor, work))
         self.bus.publish(Perceived(t_ns, percept))
-        return percept, begun
+        return percept
 
     def _identified(self, percept: Percept) -> Percept:
         """The percept under an id of its own: a source that went and came back under its name counts from one again."""
