@@ -23,6 +23,11 @@ def setup(register: Register) -> None:
     Translation(register, options, translators(options)).start()
 
 
+MAX_CODE_CHARS = 16
+MAX_REASON_CHARS = 300
+"""Shown of a language and of what is wrong: what an event calls its language may be anything, of any length."""
+
+
 class Translation:
     """Translates each committed segment once, into each language, in order; nothing is ever taken back."""
 
@@ -72,7 +77,7 @@ class Translation:
             if target == language:
                 continue
             engine = partial(self._one, language, target)
-            pair = f"{language}-{target}"
+            pair = f"{language[:MAX_CODE_CHARS]}-{target}"
             try:
                 text = await loop.run_in_executor(self._executor, keeping, terms, piece.text, engine)
             except TranslationError as error:
@@ -101,6 +106,7 @@ class Translation:
 
     def _report(self, pair: str, reason: str) -> None:
         """Say in a health event that a pair does not work, or works again; once each."""
+        reason = reason[:MAX_REASON_CHARS]
         if self._failed.get(pair, "") != reason:
             self._failed[pair] = reason
             state: HealthState = "degraded" if reason else "ok"
