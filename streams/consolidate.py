@@ -30,6 +30,7 @@ UNKNOWN = "something"
 
 _SIDE = "(?:left|right|top|bottom|middle)"
 _WHERE = f"(?:in the middle|on the {_SIDE})"
+_CAME = rf"(?:enters from the {_SIDE}|appears(?: in the .+)?)"
 _LASTED = r"\d{1,6} (?:second|minute|hour)s?"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -39,10 +40,14 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("sign gone", r'the sign "(?P<of>.*)" is gone'),
         ("says", r'(?P<of>.+?) says: ".*"'),
         ("writes", r'(?P<of>.+?) writes: ".*"'),
-        ("enters", rf"(?:an? (?P<of>.+?)|(?P<bare>something|somebody)) (?:enters from the {_SIDE}|appears)"),
+        ("enters", rf"(?:an? (?P<of>.+?)|(?P<bare>something|somebody)) {_CAME}"),
         ("leaves", rf"the (?P<of>.+?) (?:leaves to the {_SIDE}|disappears)(?: after {_LASTED})?"),
         ("stays", rf"the (?P<of>.+?) has stayed {_WHERE} for {_LASTED}"),
         ("moves", rf"the (?P<of>.+?) moves from the {_SIDE} to the {_SIDE}"),
+        ("comes into", r"the (?P<of>.+?) comes into the .+"),
+        ("known as", r"the (?P<of>.+?) is known as .+"),
+        ("reported", r"an alert is raised: .+"),
+        ("looked", r"the pictures are (?:fully looked at again|looked at .+, because the computer is busy)"),
         ("recognised", r"the thing is (?:an? (?P<of>.+)|(?P<bare>something|somebody))"),
         ("faces", r"(?P<no>no) face is in view"),
         ("faces", r"(?P<n>\d{1,6}) faces? looks? at the camera"),
@@ -53,8 +58,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("scene change", r"the picture changes completely"),
         ("motion", rf"something moves {_WHERE}"),
         ("light", r"(?P<of>the light goes on|the light goes off|it gets brighter|it gets darker)"),
-        ("fault", r"(?P<of>the camera is covered|the picture is frozen|the (?:camera|microphone) is gone)"),
-        ("mended", r"(?P<of>the camera is free again|the picture moves again|the (?:camera|microphone) is back)"),
+        ("fault", r"(?P<of>the camera is (?:covered|turned away)|the picture is (?:frozen|blurred)|"
+         r"the (?:camera|microphone) is gone)"),
+        ("mended", r"(?P<of>the camera is free again|the camera shows its usual view again|the picture moves again|"
+         r"the picture is sharp again|the (?:camera|microphone) is back)"),
         ("noise", r"it becomes noisy"),
         ("quiet", r"it becomes quiet"),
         ("heard", r"(?P<of>.+) is heard"),
@@ -89,7 +96,7 @@ def meaning(text: str) -> Meaning:
         n = int(groups.get("n", 1))
         if "many" in groups:
             of = groups["many"] if n == 1 else _singular(groups["many"])
-        if of == "thing" and what in ("leaves", "stays", "moves"):
+        if of == "thing" and what in ("leaves", "stays", "moves", "comes into", "known as"):
             of = UNKNOWN
         return Meaning(what, of, n)
     return Meaning("", text)
@@ -159,9 +166,9 @@ def tally(percept: Percept) -> Tally:
             return Tally(events=(("something moved", 1),))
         case "faces" if said.n:
             return Tally(seen=(("face", said.n),))
-        case "count" | "stays" | "moves" if said.n:
+        case "count" | "stays" | "moves" | "comes into" if said.n:
             return Tally(seen=((of, said.n),))
-        case "":
+        case "" | "known as" | "reported":
             return _foreign(percept)
     return Tally()
 

@@ -46,7 +46,17 @@ def sentences() -> dict[str, list[tuple[str, Meaning]]]:
     found["sign_gone"] = [(wording.sign_gone(text), Meaning("sign gone", text)) for text in signs]
     found["motion"] = [(wording.motion(side), Meaning("motion")) for side in wording.SIDES]
     found["light"] = [(wording.light(change), Meaning("light", wording.light(change))) for change in wording.LIGHT]
-    faults = [(wording.covered, "covered"), (wording.frozen, "frozen"), (wording.gone, "gone")]
+    found["appears"] = [(wording.appears(noun, at), Meaning("enters", noun)) for noun in NOUNS for at in ("", "yard")]
+    found["comes_into"] = [(wording.comes_into(noun, "yard"), Meaning("comes into", noun)) for noun in NOUNS]
+    found["known_as"] = [(wording.known_as(noun, "AB 12"), Meaning("known as", noun)) for noun in NOUNS]
+    found["reported"] = [
+        (wording.reported(things, at), Meaning("reported")) for things in ([], ["car", "dog"]) for at in ("", "yard")
+    ]
+    found["looked"] = [(wording.looked(depth), Meaning("looked")) for depth in ("full", "reduced", "motion")]
+    faults = [
+        (wording.covered, "covered"), (wording.frozen, "frozen"), (wording.gone, "gone"), (wording.blurred, "blurred"),
+        (wording.turned, "turned"),
+    ]  # fmt: skip
     for make, name in faults:
         found[name] = [(make(True), Meaning("fault", make(True))), (make(False), Meaning("mended", make(False)))]
     found["gone"].append((wording.gone(True, "microphone"), Meaning("fault", "the microphone is gone")))
