@@ -73,9 +73,9 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
 
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[Mosquitto]:
+    """One that wants TLS, the user `ann` and her password `hunter2`; its authority is `tmp_path / "ca.pem"`."""
     if BINARY is None or PASSWD is None:
         pytest.skip("no mosquitto to test against; apt install mosquitto")
-    """One that wants TLS, the user `ann` and her password `hunter2`; its authority is `tmp_path / "ca.pem"`."""
     make_certificates(tmp_path)
     subprocess.run([PASSWD, "-b", "-c", str(tmp_path / "users"), "ann", "hunter2"], check=True, capture_output=True)
     tls = "".join(f"{key} {tmp_path / name}\n" for key, name in (("certfile", "server.pem"), ("keyfile", "server.key")))

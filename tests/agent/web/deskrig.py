@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import cv2
 import numpy as np
 
@@ -146,3 +147,19 @@ def audit_of(rig: DeskRig) -> list[tuple[str, str]]:
 
 
 __all__ = ["NS", "PASSWORD", "PEOPLE", "DeskRig", "audit_of", "desk_rig", "scene"]
+
+
+def session(**options: Any) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), **options)  # cookies of an IP address too
+
+
+async def status(response: Any) -> int:
+    async with response as answer:
+        body = (await answer.read()).decode("utf-8", "replace")
+        if answer.status >= 400:
+            assert body.count("\n") <= 1 and len(body) < 500, body  # one line, no traceback
+        return int(answer.status)
+
+
+async def log_in(http: aiohttp.ClientSession, rig: DeskRig, name: str, password: str = PASSWORD) -> int:
+    return await status(http.post(f"{rig.url}/api/login", json={"name": name, "password": password}))

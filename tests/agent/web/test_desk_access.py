@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,12 @@ import aiohttp
 import pytest
 
 from agent.access import users
-from agent.access.logins import Brake, Logins
-from agent.access.roles import ROLES, Who, needed, needed_by
-from agent.access.users import UserBook, UsersError
-from agent.cli import main
+from agent.access.users import UsersError
 from agent.config import data_folder
-from agent.web.access import COOKIE, ServerError, WebOptions, check_options
-from dialog.events import Alert, Ask, Interrupt, Tell
-from streams.types import NS
+from agent.web.access import COOKIE
+from dialog.events import Alert
 from streams.webrtc.client import Caller, Publisher
-from tests.agent.web.deskrig import PASSWORD, PEOPLE, DeskRig, audit_of, desk_rig
+from tests.agent.web.deskrig import PASSWORD, PEOPLE, DeskRig, audit_of, desk_rig, log_in, session, status
 from tests.streams.sources.waiting import until
 from tests.webrtc_link import pictures, sound, tone
 
@@ -45,22 +40,6 @@ async def rig(tmp_path: Path) -> AsyncIterator[DeskRig]:
         await rig.see("a person enters from the left")
         await rig.kept()
         yield rig
-
-
-def session(**options: Any) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), **options)  # cookies of an IP address too
-
-
-async def status(response: Any) -> int:
-    async with response as answer:
-        body = (await answer.read()).decode("utf-8", "replace")
-        if answer.status >= 400:
-            assert body.count("\n") <= 1 and len(body) < 500, body  # one line, no traceback
-        return int(answer.status)
-
-
-async def log_in(http: aiohttp.ClientSession, rig: DeskRig, name: str, password: str = PASSWORD) -> int:
-    return await status(http.post(f"{rig.url}/api/login", json={"name": name, "password": password}))
 
 
 async def test_nobody_sees_anything_without_saying_who_they_are(rig: DeskRig) -> None:
@@ -300,204 +279,3 @@ async def test_guessing_is_slowed_down(tmp_path: Path) -> None:
         assert [what for _, what in audit_of(rig)] == ["log-in refused"] * 5
         answers = await asyncio.gather(*(log_in(http, rig, "x", "wrong password") for _ in range(20)))
         assert set(answers) == {429}  # many at once are no way around it
-
-
-def test_the_brake_lets_go_and_forgets() -> None:
-    now = [0]
-    brake = Brake(lambda: now[0])
-    for _ in range(6):
-        brake.failed("1.2.3.4")
-    assert brake.wait_s("1.2.3.4") == 2 and brake.wait_s("5.6.7.8") == 0
-    now[0] = 2 * NS
-    assert brake.wait_s("1.2.3.4") == 0
-    for _ in range(100):
-        brake.failed("1.2.3.4")
-    assert brake.wait_s("1.2.3.4") == 60
-    brake.succeeded("1.2.3.4")
-    assert brake.wait_s("1.2.3.4") == 0
-    for n in range(10_000):
-        brake.failed(str(n))
-    assert len(brake._wrong) <= 4096
-
-
-def test_log_ins_end_and_are_bounded() -> None:
-    now = [0]
-    logins = Logins(lambda: now[0])
-    secret = logins.open(Who("vera", "view"), "stamp")
-    found = logins.who(secret, lambda name: "stamp")
-    assert found is not None and found.name == "vera" and secret not in repr(logins._sessions)
-    assert logins.who(secret, lambda name: "changed") is None and logins.who(secret, lambda name: "stamp") is None
-    secret = logins.open(Who("vera", "view"), "stamp")
-    now[0] = 13 * 3600 * NS
-    assert logins.who(secret, lambda name: "stamp") is None
-    for _ in range(1500):
-        logins.open(Who("vera", "view"), "stamp")
-    assert len(logins) == 1000
-
-
-@pytest.mark.parametrize(
-    ("path", "wanted"),
-    [
-        ("/api/desk/picture/../../../../etc/passwd", 404),
-        ("/api/desk/picture/..%2f..%2f..%2fetc%2fpasswd", 404),
-        ("/api/desk/picture/1%00", 404),
-        ("/api/desk/picture/-1", 404),
-        ("/api/desk/picture/1e3", 404),
-        ("/api/desk/picture/%EF%BC%91", 404),  # a full-width one
-        ("/api/desk/picture/99999999999999999999999", 404),
-        ("/api/desk/picture/1;DROP TABLE events", 404),
-        ("/api/desk/still/../../archive/archive.sqlite", 404),
-        ("/api/desk/still/..%2f..%2farchive%2farchive.sqlite", 404),
-        ("/api/desk/still/%2fetc%2fpasswd", 404),
-        ("/static/..%2f..%2f..%2fconfig.toml", 404),
-        ("/static/../../config.py", 404),
-        ("/static/desk/%2e%2e/%2e%2e/%2e%2e/access.py", 404),
-        ("/api/picture/../../../etc/passwd", 404),
-        ("/api/desk/evidence?id=../../../etc/passwd", 200),
-        ("/api/desk/evidence?id=gate/archive1' OR 1=1 --", 200),
-        ("/api/desk/timeline?camera=gate'%20OR%20'1'='1", 200),
-        ("/api/desk/incidents?camera=%25", 200),
-        ("/api/desk/incidents?before=-1", 400),
-        ("/api/desk/incidents?limit=1e9", 400),
-        ("/api/desk/incidents?before=99999999999999999999", 400),
-        ("/api/desk/incidents?severity=x", 400),
-        ("/api/desk/timeline?camera=gate&day=yesterday", 400),
-        ("/api/desk/timeline?camera=gate&day=0001-01-01", 400),
-        ("/api/desk/timeline?camera=gate&kind=x", 400),
-        ("/api/desk/timeline?camera=" + "x" * 300, 400),
-        ("/api/desk/search?q=" + "x" * 1001, 400),
-        ("/api/desk/search?q=van&from=tomorrow", 400),
-        ("/api/desk/search?q=van&from=0001-01-01&to=9999-12-31", 400),
-        ('/api/desk/search?q=" NEAR(a b) OR *', 200),
-        ("/api/desk/summary?day=9999-12-31", 400),
-        ("/api/desk/export?words=%22%20OR%20%22", 200),
-    ],
-)
-async def test_paths_and_queries_that_try_to_get_elsewhere(tmp_path: Path, path: str, wanted: int) -> None:
-    async with desk_rig(tmp_path) as rig:
-        await rig.see("a person enters from the left")
-        await rig.kept()
-        reader, writer = await asyncio.open_connection("127.0.0.1", rig.server.port)
-        sent = path.replace(" ", "%20").replace('"', "%22")  # as it stands: a client would tidy up the path
-        writer.write(f"GET {sent} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        async with asyncio.timeout(60):
-            answer = (await reader.read()).decode("utf-8", "replace")
-        writer.close()
-        head, _, body = answer.partition("\r\n\r\n")
-        assert head.split()[1] == str(wanted), answer[:500]
-        assert "root:" not in body and "SQLite format" not in body and "import annotations" not in body
-        if "OR%20'1" in path or "OR%201=1" in path:
-            assert json.loads(body)["moments"] == []
-        if "camera=%25" in path:
-            assert json.loads(body)["incidents"] == []
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "wanted"),
-    [
-        ("rules", b"{", 400),
-        ("rules", b"[]", 400),
-        ("rules", b"[" * 50_000, 400),
-        ("rules", b'"' + b"x" * 70_000 + b'"', 413),
-        ("rules", b"\xff\xfe", 400),
-        ("rules", b'{"command": "shell", "rule": {"name": "x"}}', 400),
-        ("rules", b'{"command": "add", "rule": 3}', 400),
-        ("rules", b'{"command": "add", "rule": {"name": "../x", "words": "a"}}', 422),
-        (
-            "rules",
-            b'{"command": "add", "rule": {"name": "x", "zone": [[2, 2], [0, 0], [1, 1]], "objects": "car"}}',
-            422,
-        ),
-        ("rules", b'{"command": "add", "rule": {"name": "x", "__class__": "y"}}', 422),
-        ("rules", b'{"command": "add", "rule": {"name": "x", "dwell_s": NaN, "objects": "car"}}', 422),
-        ("delete", b"{}", 400),
-        ("delete", b'{"camera": 3}', 400),
-        ("delete", b'{"camera": "gate", "kinds": ["x"]}', 400),
-        ("delete", b'{"camera": "gate", "expected": true}', 400),
-        ("delete", b'{"camera": "gate", "expected": 99}', 409),
-        ("delete", b'{"from": "never"}', 400),
-        ("incidents/1/shell", b"{}", 404),
-        ("incidents/999/acknowledge", b"{}", 404),
-        ("incidents/x/acknowledge", b"{}", 404),
-        ("incidents/1%2e%2e/acknowledge", b"{}", 404),
-    ],
-)
-async def test_bodies_that_are_wrong_or_too_much(tmp_path: Path, path: str, body: bytes, wanted: int) -> None:
-    async with desk_rig(tmp_path) as rig, session() as http:
-        await rig.see("a van enters from the left")
-        await rig.kept()
-        url = aiohttp.client.URL(f"{rig.url}/api/desk/{path}", encoded=True)
-        assert await status(http.post(url, data=body, headers=JSON)) == wanted
-        assert await status(http.post(url, data=body, headers={"Content-Type": "text/plain"})) in (415, 404, 400, 413)
-        assert await status(http.get(f"{rig.url}/api/desk/me")) == 200
-
-
-async def test_a_page_of_another_site_can_do_nothing(tmp_path: Path) -> None:
-    async with desk_rig(tmp_path) as rig, session() as http:
-        for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}):
-            assert await status(http.get(f"{rig.url}/api/desk/me", headers=headers)) == 403
-            assert await status(http.post(f"{rig.url}/api/login", json={}, headers=headers)) == 403
-        async with http.get(f"{rig.url}/desk") as answer:
-            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
-
-
-def test_what_is_named_nowhere_needs_the_highest_role() -> None:
-    assert needed("POST", "/api/desk/something/new") == "administer" and needed("DELETE", "/x") == "administer"
-    assert needed("GET", "/x") == "view" and needed("POST", None) == "view"
-    assert needed("HEAD", "/healthz") is None
-    assert needed_by(Tell("other", "list")) == "administer" and needed_by(Tell("alerts", "add")) == "administer"
-    assert needed_by(Ask("x")) == "view" and needed_by(Interrupt()) == "operate"
-    assert [Who("x", role).may("operate") for role in ROLES] == [False, True, True]
-
-
-def test_users_are_kept_without_their_secrets(tmp_path: Path) -> None:
-    path = tmp_path / "some" / "users.json"
-    users.add(path, "anna", "view", PASSWORD)
-    token = users.add(path, "robot", "view", None)
-    raw = path.read_text()
-    assert PASSWORD not in raw and token not in raw and "$argon2id$" in raw
-    assert path.stat().st_mode & 0o777 == 0o600
-    book = UserBook(path)
-    assert book.check("anna", PASSWORD) is not None and book.check("anna", PASSWORD + "x") is None
-    assert book.check("nobody", PASSWORD) is None and book.check("robot", "") is None
-    found = book.by_token(token)
-    assert found is not None and found.name == "robot" and book.by_token("") is None
-    wrong = [(name, PASSWORD) for name in ("../x", "", "local", "token", "x" * 65, "a b")]
-    for name, password in (*wrong, ("a", "short"), ("a", "aaaaaaaaaaaa"), ("annabella", "annabella-annabella")):
-        with pytest.raises(UsersError):
-            users.add(path, name, "view", password)
-    with pytest.raises(UsersError):
-        users.remove(path, "nobody")
-
-
-def test_beyond_loopback_users_are_enough(tmp_path: Path) -> None:
-    path = tmp_path / "users.json"
-    with pytest.raises(ServerError, match="heed users add"):
-        check_options(WebOptions(host="0.0.0.0", users=path))
-    users.add(path, "anna", "view", PASSWORD)
-    check_options(WebOptions(host="0.0.0.0", users=path))
-
-
-def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
-    assert main(["users", "add", "anna", "--role", "operate"]) == 0
-    assert main(["users", "add", "prometheus", "--token"]) == 0
-    out = capsys.readouterr().out
-    assert PASSWORD not in out and "heed_" in out
-    assert main(["users", "role", "anna", "view"]) == 0 and main(["users", "list", "--json"]) == 0
-    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()[1:]]
-    assert listed == [
-        {"name": "anna", "role": "view", "by": ["password"], "cameras": []},
-        {"name": "prometheus", "role": "view", "by": ["token"], "cameras": []},
-    ]
-    assert main(["users", "remove", "anna"]) == 0 and main(["users", "remove", "anna"]) == 1
-    assert main(["users", "log", "--json"]) == 0
-    told = capsys.readouterr()
-    assert "there is no user 'anna'" in told.err
-    assert [json.loads(line)["what"] for line in told.out.splitlines()[1:]] == [
-        "user added", "user added", "role changed", "user removed",
-    ]  # fmt: skip
-    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
-    assert main(["users", "add", "ben"]) == 1 and "10 to" in capsys.readouterr().err
