@@ -107,8 +107,9 @@ class Turns:
             raise
 
     def _go_on(self) -> None:
-        if self._looking or (chosen := self._looks.next(self._clock.now_ns())) is None:
-            return
-        source, depth = chosen
-        self._looking = True
-        self._waiting.pop(source).set_result(depth)
+        while not self._looking and (chosen := self._looks.next(self._clock.now_ns())) is not None:
+            source, depth = chosen
+            granted = self._waiting.pop(source)
+            if not granted.cancelled():  # else its task was cancelled and has not run since: the next one's turn
+                self._looking = True
+                granted.set_result(depth)

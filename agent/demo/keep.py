@@ -16,7 +16,7 @@ from agent.report.page import write_report
 from streams.clock import Clock
 from streams.sinks.thumbnail import jpeg
 from streams.sinks.wav import wav_bytes
-from streams.types import NS, SAMPLE_RATE_HZ
+from streams.types import SAMPLE_RATE_HZ
 
 _PICTURE_PX = 240
 _MAX_PICTURES = 200
@@ -97,18 +97,18 @@ def write_wavs(out: Path, replies: list[Got]) -> dict[str, Path]:
     return written
 
 
-def write_page(keeper: Keeper, scene: Path, source: str, start_ns: int, clock: Clock) -> Path:
+def write_page(keeper: Keeper, scene: Path, source: str, clip_s: Callable[[float], float], clock: Clock) -> Path:
     """`report.html`, with pictures of the moments out of the scene. Blocks for some seconds.
 
     Args:
         keeper: what came.
         scene: the clip that was sent.
         source: the name it was published under.
-        start_ns: stream time at which it began.
+        clip_s: which second of it was played at a stream time of the agent, in seconds.
         clock: the agent's, for times of day.
     """
     moments = {
-        str(e["id"]): float(e["t0"]) - start_ns / NS
+        str(e["id"]): clip_s(float(e["t0"]))
         for e in keeper.events
         if e.get("type") == "percept" and e.get("source") == source and e.get("kind") not in ("speech", "sound")
     }

