@@ -76,11 +76,11 @@ class DemoOptions:
     """Of the clip: chooses the sign and the noise."""
     min_right: int = 3
     """Of the questions; the typed one must be among them."""
-    patience_s: float = 15.0
+    patience_s: float = 25.0
     """How long the user waits for the end of an answer before asking the next question."""
     last_answer_s: float = 20.0
     """How long to wait for answers after the clip has ended."""
-    limit_s: float = 240.0
+    limit_s: float = 420.0
     """The whole must be over by then."""
     token: str | None = None
     """The agent's bearer token, where it demands one."""
