@@ -52,8 +52,8 @@ class Turn:
     """Seconds, by the names of `STAGES` and `BESIDE`; those that the events tell."""
 
 
-async def ask(line: Line, sound: Sound) -> Turn:
-    """Ask by voice once it is quiet, and wait for the end of the answer."""
+async def ask(line: Line, sound: Sound, patience_s: float = ANSWER_S) -> Turn:
+    """Ask by voice once it is quiet, and wait for the end of the answer, `patience_s` for its beginning."""
     await line.silent(line.now_s(), QUIET_S, TALK_S)
     mark = line.mark()
     said = line.microphone.say(sound)
@@ -61,7 +61,7 @@ async def ask(line: Line, sound: Sound) -> Turn:
     if early is not None and early < said.end_s:
         await quiet(line)
         return Turn(sound.text, "", "", None, cut_off=True)
-    audible = await line.audible(said.end_s, ANSWER_S)
+    audible = await line.audible(said.end_s, patience_s)
     found = await line.event(is_reply, TALK_S if audible is not None else 1.0, mark)
     reply = {} if found is None else found[1]
     await quiet(line)

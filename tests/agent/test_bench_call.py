@@ -200,7 +200,7 @@ async def test_a_question_to_an_agent_in_another_process(store: ModelStore) -> N
     async with agent_process(Config()) as agent:
         before = await agent.usage()
         async with Line(agent.url, "ann") as line:
-            turn = await ask(line, spoken("How many people are there?"))
+            turn = await ask(line, spoken("How many people are there?"), patience_s=120.0)
         used = (await agent.usage()).processor_s - before.processor_s
     assert turn.answer and "people" in turn.heard and used > 0 and before.memory_mb > 100
     assert turn.cut_off or (turn.voice_to_voice_s or 0) > 0

@@ -16,6 +16,7 @@ from agent.config import Config, WebConfig
 from agent.live import Live
 from agent.models.store import ModelStore
 from agent.wiring import RunningAgent, running_agent
+from dialog.manager import Dialog
 from streams.webrtc.peer import Peer
 from tests.agent.web import browser as kit
 
@@ -124,7 +125,7 @@ async def test_talks_is_captioned_answered_and_interrupts(stage: Stage) -> None:
 
     # While it says more, the user calls out: it falls silent.
     (dialog,) = [one for one in stage.agent.core.dialogs() if one.source == "Anna"]
-    assert dialog.tell(SEA)
+    await until(page, lambda: _told(dialog), "nobody speaks any more")
     await until(page, lambda: loud(page), "a long speech")
     await page.get_by_role("button", name="Unmute").click()
     await until(page, lambda: _cut(page), "the long speech ends before its last word")
@@ -133,6 +134,10 @@ async def test_talks_is_captioned_answered_and_interrupts(stage: Stage) -> None:
     await page.get_by_role("button", name="Leave").click()
     assert not page.faults  # type: ignore[attr-defined]
     await page.context.close()
+
+
+async def _told(dialog: Dialog) -> bool:
+    return dialog.tell(SEA)
 
 
 async def _cut(page: Page) -> bool:
