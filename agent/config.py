@@ -32,6 +32,8 @@ class AgentConfig:
     """Where the models run."""
     threads: int = 0
     """Processor threads for the models; 0 takes the number of cores, at most 8."""
+    hang_s: float = 30.0
+    """A model that works on one picture or chunk of sound for so long hangs: it is given up; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class Config:
 RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
     {
         "agent.threads": (0, 256),
+        "agent.hang_s": (0, 3600),
         "state.per_source": (1, 100_000),
         "state.sources": (1, 10_000),
         "state.tokens": (512, 65_536),

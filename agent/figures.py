@@ -101,6 +101,10 @@ class Figures:
         if archive.keeper is not None:
             self.registry.register(_Read(lambda: _of_archive(archive)))
 
+    def threads(self, lost: Callable[[], Mapping[str, int]]) -> None:
+        """Show how many threads hang, by what they are for."""
+        self.registry.register(_Read(lambda: _of_threads(lost())))
+
     def _bounded(self, label: str, name: str) -> str:
         known = self._names.setdefault(label, set())
         if name not in known:
@@ -140,6 +144,13 @@ def _of_bus(dropped: Mapping[str, int]) -> Iterable[Metric]:
     for name, count in dropped.items():
         lost.add_metric([name], count)
     yield lost
+
+
+def _of_threads(lost: Mapping[str, int]) -> Iterable[Metric]:
+    hanging = GaugeMetricFamily("heed_lost_threads", "Threads that hang and were left behind.", labels=["lane"])
+    for name, count in lost.items():
+        hanging.add_metric([name], count)
+    yield hanging
 
 
 def _of_archive(archive: Archived) -> Iterable[Metric]:

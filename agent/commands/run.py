@@ -81,7 +81,7 @@ async def _run(args: argparse.Namespace) -> int:
             stack.enter_context(agent.bus.tap(lambda event: show.event(to_dict(event))))
         if agent.url:
             note(f"ready: open {agent.url}")
-        service = Service(manager_from(service_variables(), os.getpid()), agent.clock)
+        service = Service(manager_from(service_variables(), os.getpid()), agent.clock, agent.stuck)
         await stack.enter_async_context(service)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(_ask_typed(agent))]
