@@ -245,7 +245,9 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 url, server.stuck = server.url, hangs.stuck
             tasks = await stack.enter_async_context(Background())
             station = await stack.enter_async_context(
-                Station(core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps))
+                Station(
+                    core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps), parts.languages
+                )
             )
             await stack.enter_async_context(hangs)
             for source in config.sources:
@@ -256,7 +258,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 tasks.start(serve_local(config, core, live))
             services = AgentServices(core, fork_of(parts), pictures, outlet)
             await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services))
+            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services), station)
+            desk.sources = lambda: reload.sources
             core.tell = station.telling(core.tell)
             yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, reload, hangs.stuck)
 

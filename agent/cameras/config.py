@@ -8,6 +8,8 @@ from ipaddress import ip_network
 
 from streams import area, hours
 from streams.area import Polygon, Zone
+from streams.errors import SourceError
+from streams.sources.urls import STREAM_PORTS, parse_url
 
 MAX_FPS = 60.0
 MAX_SHAPES = 32
@@ -65,6 +67,11 @@ def wrong_name(name: str) -> str:
 
 def wrong_source(source: SourceConfig) -> str:
     """What is wrong with a source's own keys, beginning with the key; empty when nothing is."""
+    if "://" in source.url:
+        try:
+            parse_url(source.url, STREAM_PORTS)
+        except SourceError as error:
+            return f"url': {error}"
     if source.max_fps and not 0.01 <= source.max_fps <= MAX_FPS:
         return f"max_fps' must be 0, or between 0.01 and {MAX_FPS:g}"
     if source.language and not _LANGUAGE.fullmatch(source.language):

@@ -13,11 +13,8 @@ from streams.errors import SourceError
 from streams.sources.live import LiveOptions, LiveSource, Opened
 from streams.sources.photo import MAX_PIXELS
 from streams.sources.session import Timing
-from streams.sources.urls import StreamUrl, parse_url
+from streams.sources.urls import STREAM_PORTS, StreamUrl, parse_url
 from streams.types import Health
-
-PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
-"""The schemes that are allowed, with their default ports."""
 
 MOST_SILENCE_S = 32.0
 ANALYSE_US = 500_000
@@ -61,7 +58,7 @@ class RtspSource(LiveSource):
     ) -> None:
         """Raises `SourceError` for an address that is malformed or of a scheme that is not allowed."""
         options = options or RtspOptions()
-        self.url: StreamUrl = parse_url(url, PORTS)
+        self.url: StreamUrl = parse_url(url, STREAM_PORTS)
         super().__init__(name, f"camera:{name}", lambda: self._connect(options), clock, on_health, options.live)
 
     def _connect(self, options: RtspOptions) -> Opened:
