@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 from agent.cameras.station import Station
 from agent.config import Config
 from agent.plugins import Installed, check, switched_on, table_of
 from agent.switchboard import Switchboard
 from plugins.host import Host
+from streams.sources.decode import check_path
 
 LEFT_ALONE = ("plugins", "sources")
 """Sections that are not told as keys: plugins are begun again, sources are told by name."""
@@ -106,16 +108,19 @@ class Reloader:
         """Bring it into force, as far as that goes; returns a line that says how far. A wrong one changes nothing.
 
         Raises:
-            HeedError: a plugin's table is wrong, or one is not installed: one line.
+            HeedError: a plugin's table is wrong, or one is not installed, or a file to watch is missing: one line.
         """
         async with self._turn:
             check(new)
             found = changes(self._config, new, list(self._board.hosts))
+            begin = [source for source in new.sources if source.name in (*found.added, *found.renewed)]
+            for source in begin:
+                if "://" not in source.url:
+                    check_path(Path(source.url))
             for name in found.end:
                 await self._board.stop(name)
             chosen = [plugin for plugin in switched_on(new) if plugin.name in found.begin]
             await self._board.start(self._hosts(new, chosen))
-            begin = [source for source in new.sources if source.name in (*found.added, *found.renewed)]
             refused = await self._station.renew(found.gone, begin, new.cameras)
             # The rest is not in force: it is named again the next time.
             sources = tuple(source for source in new.sources if source.name not in refused)

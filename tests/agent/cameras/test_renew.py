@@ -14,6 +14,7 @@ from agent.reload import Reloader
 from agent.switchboard import Switchboard
 from agent.tables import ConfigError
 from streams.clock import ManualClock
+from streams.errors import HeedError
 from streams.looks import LookOptions, Looks
 from tests.agent.cameras.test_station import Rig, recordings, rig, served
 from tests.streams.sources.clips import write_clip
@@ -93,6 +94,18 @@ async def test_room_that_becomes_free_is_used_and_one_too_many_is_named(tmp_path
         assert list(r.station.sources) == ["b", "c"] and "is refused" in r.reasons("camera:d")[-1]
         await reload(config(c, d))
         assert list(r.station.sources) == ["c", "d"]
+
+
+async def test_a_file_that_is_missing_changes_nothing(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mkv", seconds=30)
+    async with rig() as r:
+        hall = SourceConfig("hall", str(clip))
+        reload = reloader(r, hall)
+        await until(lambda: r.eyes.of("hall"))
+        with pytest.raises(HeedError, match="there is no file"):
+            await reload(config(replace(hall, url=str(tmp_path / "b.mkv")), SourceConfig("x", str(clip))))
+        assert r.station.sources == {"hall": hall} and r.reasons("camera:hall") in ([], ["it runs"])
+        assert reload.sources == ("hall",)
 
 
 async def test_languages_follow_the_file(tmp_path: Path) -> None:
