@@ -23,6 +23,7 @@ from streams.encoder import Encoder
 from streams.encoders.vision.camera import FixedCamera
 from streams.errors import HeedError, SourceError
 from streams.sources.file import FileSource
+from streams.sources.hardware import Hardware
 from streams.sources.live import LiveOptions, LiveSource
 from streams.sources.rtsp import RtspOptions, RtspSource
 from streams.sources.urls import STREAM_PORTS, parse_url, redact
@@ -64,6 +65,7 @@ class Station:
             options: for all sources.
             languages: told what is spoken at each source, before it is heard.
         """
+        self._hardware: dict[str, Hardware] = {}
         self._languages = {} if languages is None else languages
         self._core, self._live, self._vision, self._options = core, live, vision, options
         self._tasks = Background()
@@ -301,7 +303,9 @@ class Station:
         if "://" not in source.url:
             return FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=on_health)
         live = LiveOptions(max_fps=fps, audio=source.sound, skip_still=not source.user, area=area)
-        return RtspSource(source.url, source.name, core.clock, on_health, RtspOptions(live=live))
+        wanted = source.hardware_decoding or self._options.cameras.hardware_decoding
+        hardware = self._hardware.setdefault(wanted, Hardware(wanted))
+        return RtspSource(source.url, source.name, core.clock, on_health, RtspOptions(hardware=hardware, live=live))
 
     async def _measure(self, name: str, source: LiveSource) -> None:
         """What receiving and decoding takes decides how many more cameras may come."""

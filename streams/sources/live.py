@@ -65,6 +65,8 @@ class LiveSource:
         self._options = options
         self.share = 0.0
         """Processor cores that receiving and decoding take, of late."""
+        self.device_failed = ""
+        """What is wrong with the device that was to decode; the processor does it from then on."""
         self.silences = 0
         """Connections in a row that fell silent after no more than a few pictures."""
         self._told: dict[str, tuple[HealthState, str]] = {}
@@ -122,6 +124,8 @@ class LiveSource:
                 reason = f"cannot be read ({error.strerror})"  # never str(error): it has the address with its password
             if session.given:
                 backoff.reset()
+            if session.device_failed:
+                self.device_failed = reason
             self._tell("failed", f"{reason}; trying again")
             await self._clock.sleep_until(self._clock.now_ns() + round(backoff.next_s() * NS))
 
@@ -168,6 +172,7 @@ class LiveSource:
         opened = self._open_stream()
         with opened.container as container:
             session.begin(opened)
+            self._decoding(opened)
             audio, video = pick(container)
             if video is not None:
                 width, height = video.codec_context.width, video.codec_context.height
@@ -184,11 +189,18 @@ class LiveSource:
                     continue
                 try:
                     frames = packet.decode()
-                except av.InvalidDataError:
-                    continue  # a lost packet damages a picture or two; the next key frame mends it
+                except av.FFmpegError as error:
+                    session.damaged(error)
+                    continue
                 for frame in frames:
                     self._hand_on(session, frame)
                 self.share = session.share
+
+    def _decoding(self, opened: Opened) -> None:
+        if opened.trouble:
+            self._tell_soon("degraded", f"{opened.trouble}; the processor decodes", f"decode:{self.name}")
+        elif opened.device:
+            self._tell_soon("ok", f"{opened.device} decodes", f"decode:{self.name}")
 
     def _hand_on(self, session: Session, frame: object) -> None:
         if isinstance(frame, av.AudioFrame):
@@ -202,11 +214,14 @@ class LiveSource:
             if picture is not None:
                 self._show(picture)
             if wrong := session.clock_wrong(frame):
-                self._loop.call_soon_threadsafe(self._tell, *wrong, f"clock:{self.name}")
+                self._tell_soon(*wrong, f"clock:{self.name}")
         if session.given and not session.told:
             session.told = True
             self._line.connected(self._clock.now_ns())
-            self._loop.call_soon_threadsafe(self._tell, "ok", "it runs")
+            self._tell_soon("ok", "it runs")
+
+    def _tell_soon(self, state: HealthState, reason: str, component: str = "") -> None:
+        self._loop.call_soon_threadsafe(self._tell, state, reason, component)
 
     def _wait_until(self, t_ns: int | None) -> None:
         if t_ns is not None:
