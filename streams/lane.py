@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_LOST = 3
 """So many threads are left behind; then all further work fails at once, until one of them comes back."""
-END_S = 10.0
+END_S = 30.0
 """So long the end waits for a step that is under way."""
 
 

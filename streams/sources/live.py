@@ -32,6 +32,8 @@ LOOK_AFTER_S = 5.0
 """So often the connection is graded and the reading thread looked after."""
 HANG_S = 60.0
 """A reading thread that has done nothing for so long is left behind, and another takes its place."""
+MOST_LEFT = 3
+"""No more of a camera's threads are left behind at once: they keep their memory."""
 FEW = 3
 """A connection that falls silent before so many pictures may just be a slow camera."""
 
@@ -72,6 +74,8 @@ class LiveSource:
         self._told: dict[str, tuple[HealthState, str]] = {}
         self._line = Line()
         self._stop = threading.Event()
+        self._left: list[concurrent.futures.Future[None]] = []
+        """Threads that hang and were left behind."""
         self._lock = threading.Lock()
         self._latest: VideoFrame | None = None
 
@@ -131,13 +135,18 @@ class LiveSource:
 
     async def _reading(self, session: Session) -> None:
         """Have the thread read until the connection ends; leave the thread behind when it hangs."""
-        reading = self._loop.run_in_executor(self._executor, self._read, session)
+        self._left = [thread for thread in self._left if not thread.done()]
+        if len(self._left) >= MOST_LEFT:
+            raise SourceError(f"{MOST_LEFT} of its readers hang, and no more are begun until one of them comes back")
+        thread = self._executor.submit(self._read, session)
+        reading = asyncio.wrap_future(thread)
         hanging = self._loop.create_task(self._hangs(session))
         try:
             await asyncio.wait((reading, hanging), return_when=asyncio.FIRST_COMPLETED)
             if reading.done():
                 return reading.result()
             session.left_behind = True
+            self._left.append(thread)
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = ThreadPoolExecutor(1, f"live-{self.name}")
             raise SourceError(f"its reader has hung for {HANG_S:.0f} s and was replaced")
