@@ -37,8 +37,15 @@ class Host:
 
     def url(self, stream: str) -> str:
         """Where one of its streams is."""
-        name = f"[{self.name}]" if ":" in self.name else self.name
-        return f"rtsp://{name}:{self.rtsp_port}/{quote(stream, safe='', errors='replace')}"
+        return f"{self._base}{quote(stream, safe='', errors='replace')}"
+
+    def moved(self, url: str) -> str:
+        """The same stream, under this name of the host."""
+        return f"{self._base}{url.rpartition('/')[2]}"
+
+    @property
+    def _base(self) -> str:
+        return f"rtsp://{f'[{self.name}]' if ':' in self.name else self.name}:{self.rtsp_port}/"
 
 
 @dataclass(frozen=True, slots=True)

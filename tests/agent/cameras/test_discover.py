@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 from aiohttp import BasicAuth, web
 
-from agent.cameras.config import SourceConfig
+from agent.cameras.config import CamerasConfig, SourceConfig
 from agent.cameras.discover import MAX_ANSWER_BYTES, discover
+from agent.cameras.running import add, in_numbers
 from agent.cameras.write import MASKS_NOTE, block, write
 from agent.cli import main
 from agent.config import load_config
 from agent.tables import ConfigError
+from agent.web.access import WebOptions
+from agent.web.server import WebServer
 from streams.area import Zone
 from streams.errors import HeedError, SourceError
-from tests.agent.cameras.test_station import recordings, rig, served
+from tests.agent.cameras.test_station import Rig, recordings, rig, served
 from tests.streams.sources.waiting import until
 
 __all__ = ["recordings"]
@@ -335,3 +338,50 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(HeedError, match="it is no text"):
         write(tmp_path / "binary", [SourceConfig("a", "rtsp://h/a")])
+
+
+@asynccontextmanager
+async def _running(r: Rig, token: str | None = None) -> AsyncIterator[str]:
+    """A heed's server that passes commands on to the station."""
+    options = WebOptions(port=0, token=token)
+    r.core.tell = r.station.telling(r.core.tell)
+    async with WebServer(options, r.core.bus, r.live.attend, r.core.clock) as server:
+        server.shows = r.live.shows
+        yield server.url
+
+
+async def test_what_was_found_is_added_to_a_running_heed(
+    recordings: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[web]\ntoken = "a long secret"\n')
+    streams = {name: {"producers": []} for name in ("moving", "still")}
+    networks = CamerasConfig(networks=("127.0.0.0/8",))
+    async with (
+        rig(cameras=networks) as r,
+        served(recordings) as server,
+        answering({"/api/streams": streams}) as (url, _),
+        _running(r, "a long secret") as heed,
+    ):
+        typed = url.replace("127.0.0.1", "localhost")
+        command = ["cameras", "discover", typed, "--rtsp-port", str(server.port), "--config", str(path)]
+        assert await asyncio.to_thread(main, [*command, "--add", "--url", heed, "--only", "moving"]) == 0
+        assert list(r.station.sources) == ["moving"], capsys.readouterr()
+        await until(lambda: r.eyes.of("moving"))
+        assert await asyncio.to_thread(main, [*command, "--add", "--url", heed]) == 1
+        out = capsys.readouterr().out
+        assert "refused: a source 'moving' is watched already" in out and "added: still is watched" in out
+        (tmp_path / "other.toml").write_text("")
+        command[-1] = str(tmp_path / "other.toml")
+        assert await asyncio.to_thread(main, [*command, "--add", "--url", heed]) == 1
+        assert "a token is needed" in capsys.readouterr().err
+    assert await asyncio.to_thread(main, ["cameras", "discover", "http://x", "--add", "--url", "ftp://x"]) == 1
+    assert "--url must begin with" in capsys.readouterr().err
+    with pytest.raises(SourceError, match="is `heed run` on"):
+        await add(heed, "", [SourceConfig("a", "rtsp://127.0.0.1/a")])
+
+
+def test_hosts_in_numbers() -> None:
+    assert in_numbers("10.0.0.5") == "10.0.0.5" and in_numbers("localhost") in ("127.0.0.1", "::1")
+    with pytest.raises(SourceError, match="has no address"):
+        in_numbers("no.such.host.invalid")
