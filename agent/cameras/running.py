@@ -70,11 +70,9 @@ async def _add(link: aiohttp.ClientWebSocketResponse, source: SourceConfig) -> t
     while True:
         message = await link.receive(timeout=TIMEOUT_S)
         if message.type is not aiohttp.WSMsgType.TEXT:
-            raise SourceError(
-                "the running heed ended the connection: it needs a token, or another one (HEED_WEB_TOKEN)"
-            )
+            raise SourceError("the running heed ended the connection")
         told: Any = json.loads(message.data)
         if told.get("type") == "error":
-            return False, str(told.get("reason"))
+            raise SourceError(f"the running heed answers: {told.get('reason')}")
         if told.get("type") == "plugin" and told.get("plugin") == NAME:
             return bool(told.get("ok")), str(told.get("text"))
