@@ -78,5 +78,5 @@ def _reason(lane: Lane) -> str:
     if lane.stuck:
         what = f"{lane.lost} threads hang" if lane.may_lose else "a step hangs"
         return f"{lane.name}: {what}, and nothing more is done there: heed must be started again"
-    threads = "1 thread hangs" if lane.lost == 1 else f"{lane.lost} threads hang"
-    return f"{threads} and was left behind; another works on" if lane.lost else _FINE
+    threads = "1 thread hangs and was" if lane.lost == 1 else f"{lane.lost} threads hang and were"
+    return f"{threads} left behind; another works on" if lane.lost else _FINE

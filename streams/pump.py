@@ -54,6 +54,10 @@ class Pump(Generic[M]):
         """What was still open when the stream ended."""
         return await self._run(self._encoder.flush)
 
+    def over(self) -> list[Observation]:
+        """The stream is over, at its end or before it: what was told of it as hanging hangs no longer."""
+        return [self._health("ok", "it is over")] if self._trouble else []
+
     def number(self, observations: list[Observation]) -> list[Observation]:
         """Give ids to percepts that have none."""
         return [self._numbered(o) if isinstance(o, Percept) and not o.id else o for o in observations]

@@ -175,6 +175,8 @@ async def test_a_camera_whose_looks_hang_again_is_put_aside() -> None:
             r.show("gate", "yard")
             await until(lambda: len(r.told("yard")) == n)  # noqa: B023 - waited for within the round
         assert r.eyes.hanging == 2 and not r.hangs.stuck(), "it does no more harm"
+        r.pictures["gate"].close()
+        await until(lambda: r.health("vision:gate")[-1] == ("ok", "it is over"))
 
 
 async def test_when_too_many_hang_the_service_manager_starts_heed_again(
