@@ -54,7 +54,7 @@ class Pump(Generic[M]):
         """What was still open when the stream ended."""
         return await self._run(self._encoder.flush)
 
-    def over(self) -> list[Observation]:
+    def over(self) -> list[Health]:
         """The stream is over, at its end or before it: what was told of it as hanging hangs no longer."""
         return [self._health("ok", "it is over")] if self._trouble else []
 
