@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("agent.commands.ask", "ask a question against a file of percepts"),
     "search": ("agent.commands.search", "find moments of earlier days in the archive, in plain words"),
     "archive": ("agent.commands.archive", "what the archive holds: a day in short, export, deletion, back-up"),
+    "cameras": ("agent.commands.cameras", "find the cameras of a go2rtc or a Frigate, and add them"),
     "users": ("agent.commands.users", "who may log in, and as what; and the log of what people did"),
     "tui": ("agent.commands.tui", "the terminal assistant: talk, type, and see what it perceives"),
     "demo": (

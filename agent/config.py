@@ -19,6 +19,7 @@ from agent.archive.config import ArchiveConfig
 from agent.cameras.config import CamerasConfig, SourceConfig, wrong_name, wrong_network, wrong_source
 from agent.mqtt_config import FrigateConfig, MqttConfig, check_topics
 from agent.tables import ConfigError, build, from_text, keys
+from streams.sources.hardware import wrong_device
 from streams.webrtc.ice import IceServer
 
 MAX_CONFIG_BYTES = 1_000_000
@@ -32,6 +33,8 @@ class AgentConfig:
     """Where the models run."""
     threads: int = 0
     """Processor threads for the models; 0 takes the number of cores, at most 8."""
+    hang_s: float = 30.0
+    """A model that works on one picture or chunk of sound for so long hangs: it is given up; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class Config:
 RANGES: Mapping[str, tuple[float, float]] = types.MappingProxyType(
     {
         "agent.threads": (0, 256),
+        "agent.hang_s": (0, 3600),
         "state.per_source": (1, 100_000),
         "state.sources": (1, 10_000),
         "state.tokens": (512, 65_536),
@@ -355,6 +359,8 @@ def _check_values(config: Config) -> None:
             raise ConfigError(f"'sources' has {wrong}")
         if wrong := wrong_source(source):
             raise ConfigError(f"'sources[{n}].{wrong}")
+    if wrong := wrong_device(config.cameras.hardware_decoding):
+        raise ConfigError(f"'cameras.hardware_decoding' {wrong}")
     for n, network in enumerate(config.cameras.networks):
         if wrong_network(network):
             raise ConfigError(f"'cameras.networks[{n}]' is no network such as 192.168.1.0/24")

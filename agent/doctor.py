@@ -88,6 +88,7 @@ def all_checks(config_file: Path | None, store: ModelStore) -> Iterator[Check]:
     yield check_disk(store)
     yield check_sound(config.local, _sound_devices)
     yield check_cameras(config.local, sorted(Path("/dev").glob("video*")))
+    yield check_decoding(config.cameras.hardware_decoding)
     yield check_port("web port", config.web)
     yield check_mqtt(config.mqtt)
     yield check_program("mosquitto", "a broker of your own (heed has an embedded one)", "mosquitto")
@@ -191,6 +192,22 @@ def check_cameras(local: LocalConfig, devices: Sequence[Path]) -> Check:
     if not devices:
         return Check("camera", "warn", "none", "files, calls from a browser and network streams work without")
     return Check("camera", "ok", ", ".join(map(str, devices)))
+
+
+def check_decoding(wanted: str, try_out: Callable[[str, str], str] | None = None) -> Check:
+    """What decodes cameras' pictures; `wanted` as in the configuration, `try_out` as `try_device`."""
+    from av.codec.hwaccel import hwdevices_available
+
+    from streams.sources.hardware import Hardware, try_device
+
+    hardware = Hardware(wanted, try_out or try_device)
+    name = "hardware decoding"
+    if hardware.name:
+        return Check(name, "ok", f"by {hardware.name} (cameras.hardware_decoding is {wanted})")
+    if hardware.problem:
+        return Check(name, "warn", f"{hardware.problem}: the processor decodes", 'cameras.hardware_decoding = "auto"')
+    why = "switched off" if wanted == "no" else f"no device; FFmpeg knows {', '.join(hwdevices_available()) or 'none'}"
+    return Check(name, "ok", f"by the processor ({why})")
 
 
 def check_port(name: str, web: WebConfig) -> Check:

@@ -36,6 +36,7 @@ class Figures:
         self.registry = registry or CollectorRegistry()
         self._clock = clock
         self._names: dict[str, set[str]] = {}
+        self._unseen: set[str] = set()
         self._lag_task: asyncio.Task[None] | None = None
         r = self.registry
         ProcessCollector(registry=r)
@@ -72,7 +73,9 @@ class Figures:
             await asyncio.gather(self._lag_task, return_exceptions=True)
 
     def on_frame(self, frame: VideoFrame, seen: Sequence[Observation]) -> None:
-        """Count a frame that was looked at."""
+        """Count a frame that was looked at. Over some cameras' pictures a model has hung: nobody looks at them."""
+        if frame.source in self._unseen:
+            return
         source = self._bounded("source", frame.source)
         self._frames.labels(source).inc()
         if self._clock.wall_start is not None:
@@ -85,6 +88,9 @@ class Figures:
                 self._percepts.labels(self._bounded("source", percept.source), percept.kind).inc()
                 self._delay.observe(max(0.0, (self._clock.now_ns() - t_ns) / NS))
             case Health():
+                role, _, name = event.component.partition(":")
+                if role == "vision":
+                    (self._unseen.discard if event.state == "ok" else self._unseen.add)(self._bounded("source", name))
                 self._health.labels(self._bounded("component", event.component)).set(_STATE[event.state])
             case Alert(phase="new"):
                 self._alerts.labels(self._bounded("rule", event.rule), event.severity).inc()
@@ -100,6 +106,10 @@ class Figures:
         self.registry.register(_Read(lambda: _of_bus(bus.dropped())))
         if archive.keeper is not None:
             self.registry.register(_Read(lambda: _of_archive(archive)))
+
+    def threads(self, lost: Callable[[], Mapping[str, int]]) -> None:
+        """Show how many threads hang, by what they are for."""
+        self.registry.register(_Read(lambda: _of_threads(lost())))
 
     def _bounded(self, label: str, name: str) -> str:
         known = self._names.setdefault(label, set())
@@ -140,6 +150,13 @@ def _of_bus(dropped: Mapping[str, int]) -> Iterable[Metric]:
     for name, count in dropped.items():
         lost.add_metric([name], count)
     yield lost
+
+
+def _of_threads(lost: Mapping[str, int]) -> Iterable[Metric]:
+    hanging = GaugeMetricFamily("heed_lost_threads", "Threads that hang and were left behind.", labels=["lane"])
+    for name, count in lost.items():
+        hanging.add_metric([name], count)
+    yield hanging
 
 
 def _of_archive(archive: Archived) -> Iterable[Metric]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.core import Core
 from agent.rooms import Rooms, named
@@ -28,6 +29,8 @@ from streams.pump import Pump
 from streams.turns import Turns
 from streams.types import AudioChunk, Health, Media, Observation, Percept, TextMessage, VideoFrame, Voice, ns
 from streams.webrtc.peer import Peer
+
+M = TypeVar("M", bound=Media)
 
 SOUND_SIZE = 64
 """Chunks of sound that may wait to be heard; then the source waits."""
@@ -140,17 +143,17 @@ class Live:
             return
         # Voice activity runs ahead of the words: whoever speaks is noticed while what was said before is understood.
         waiting: Channel[AudioChunk] = Channel(WORDS_SIZE, "wait", f"{name} words")
-        activity = Pump(self._senses.activity, name, "n", self._senses.activity_executor)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._understand(name, aiter(waiting), user, speaker))
-            try:
-                async for chunk in sound:
-                    self._on_sound(chunk)
-                    await self._core.observe(chunk.t_ns, await activity.step(chunk), user)
-                    await waiting.put(chunk)
-            finally:
-                waiting.close()
-                user.voice(Voice(name, self._core.clock.now_ns(), False))
+        with self._pump(self._senses.activity, name, "n", self._senses.activity_executor) as activity:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._understand(name, aiter(waiting), user, speaker))
+                try:
+                    async for chunk in sound:
+                        self._on_sound(chunk)
+                        await self._core.observe(chunk.t_ns, await activity.step(chunk), user)
+                        await waiting.put(chunk)
+                finally:
+                    waiting.close()
+                    user.voice(Voice(name, self._core.clock.now_ns(), False))
 
     async def _metered(self, sound: AsyncIterator[AudioChunk]) -> AsyncIterator[AudioChunk]:
         async for chunk in sound:
@@ -158,10 +161,20 @@ class Live:
             yield chunk
 
     async def _understand(self, name: str, sound: AsyncIterator[AudioChunk], user: Dialog | None, speaker: str) -> None:
-        pump = Pump(self._senses.hearing, name, "a", self._senses.hearing_executor)
-        async for chunk in sound:
-            await self._core.observe(chunk.t_ns, named(await pump.step(chunk), speaker), user)
-        await self._core.observe(self._core.clock.now_ns(), named(await pump.flush(), speaker), user)
+        with self._pump(self._senses.hearing, name, "a", self._senses.hearing_executor) as pump:
+            async for chunk in sound:
+                await self._core.observe(chunk.t_ns, named(await pump.step(chunk), speaker), user)
+            await self._core.observe(self._core.clock.now_ns(), named(await pump.flush(), speaker), user)
+
+    @contextmanager
+    def _pump(self, encoder: Encoder[Any, M], name: str, letter: str, executor: Executor) -> Iterator[Pump[M]]:
+        """A pump for one stream: see `Pump`. However the stream ends, nothing is said to hang there afterwards."""
+        pump = Pump(encoder, name, letter, executor)
+        try:
+            yield pump
+        finally:
+            for health in pump.over():
+                self._core.bus.publish(health)
 
     async def see(
         self,
@@ -180,29 +193,29 @@ class Live:
         if refused:
             core.bus.publish(Health(f"camera:{name}", "failed", refused, core.clock.now_ns()))
             return
-        pump = Pump(vision or self._senses.vision, name, "v", self._senses.vision_executor)
         watch = Watch(name, GONE_S)
         waiting = asyncio.Event()  # a slow look is no lost camera: it is missed only while it is waited for
-        async with asyncio.TaskGroup() as tasks:
-            missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
-            waiting.set()
-            with self.turns.joined(name, USUAL_FPS) as key:
-                dropped = pictures.dropped
-                async for frame in pictures:
-                    self.turns.missed(key, pictures.dropped - dropped)
+        with self._pump(vision or self._senses.vision, name, "v", self._senses.vision_executor) as pump:
+            async with asyncio.TaskGroup() as tasks:
+                missing: asyncio.Task[None] | None = None  # a source without pictures has no camera to miss
+                waiting.set()
+                with self.turns.joined(name, USUAL_FPS) as key:
                     dropped = pictures.dropped
-                    waiting.clear()
-                    await self._say(name, pump, watch.seen(core.clock.now_ns()))
-                    t_ns, found = await self._look(key, frame, pictures, pump)
-                    await core.observe(t_ns, found, user)
-                    if (quality := self._qualities.pop(key, None)) is not None:
-                        await self._say_quality(name, pump, quality)
-                    watch.seen(core.clock.now_ns())
-                    waiting.set()
-                    missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
-            if missing is not None:
-                missing.cancel()
-        await core.observe(core.clock.now_ns(), await pump.flush())
+                    async for frame in pictures:
+                        self.turns.missed(key, pictures.dropped - dropped)
+                        dropped = pictures.dropped
+                        waiting.clear()
+                        await self._say(name, pump, watch.seen(core.clock.now_ns()))
+                        t_ns, found = await self._look(key, frame, pictures, pump)
+                        await core.observe(t_ns, found, user)
+                        if (quality := self._qualities.pop(key, None)) is not None:
+                            await self._say_quality(name, pump, quality)
+                        watch.seen(core.clock.now_ns())
+                        waiting.set()
+                        missing = missing or tasks.create_task(self._miss(name, pump, watch, waiting))
+                if missing is not None:
+                    missing.cancel()
+            await core.observe(core.clock.now_ns(), await pump.flush())
 
     async def _look(
         self, key: str, frame: VideoFrame, pictures: Channel[VideoFrame], pump: Pump[VideoFrame]

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 from urllib.parse import unquote
@@ -57,28 +57,28 @@ def _secrets_in(table: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def log_to(stream: TextIO, form: LogForm, config: Config, level: int = logging.INFO) -> logging.Handler:
-    """A handler that writes to `stream` without the configuration's secrets.
+def log_to(stream: TextIO, form: LogForm, configs: Sequence[Config], level: int = logging.INFO) -> logging.Handler:
+    """A handler that writes to `stream` without the secrets of configurations.
 
     Args:
         stream: where to.
         form: `text`, or `json`: `time` (ISO 8601), `level`, `logger`, `message` and what a record has beside.
-        config: whose secrets are left out.
+        configs: whose secrets are left out: the one in force, and those that were.
         level: the least that is written.
     """
     handler = logging.StreamHandler(stream)
     handler.setLevel(level)
-    hide = hider(secrets_of(config))
+    hide = hider(secret for config in configs for secret in secrets_of(config))
     handler.setFormatter(_Json(hide) if form == "json" else _Text(hide))
     return handler
 
 
-def log_service(form: LogForm, config: Config) -> None:
-    """Send what heed and its libraries log to standard error, from now on."""
+def log_service(form: LogForm, configs: Sequence[Config]) -> None:
+    """Send what heed and its libraries log to standard error, from now on; `configs` as for `log_to`."""
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
-    root.addHandler(log_to(sys.stderr, form, config))
+    root.addHandler(log_to(sys.stderr, form, configs))
     logging.getLogger("heed").setLevel(logging.INFO)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,8 @@ class Parts:
     """Voice activity alone."""
     vision: Encoder[Any, VideoFrame]
     voice: Synthesizer | None
+    languages: dict[str, str] = field(default_factory=dict)
+    """What is spoken at a source, by its name, where that is known; looked up by `hearing` when a stream begins."""
 
 
 def load_parts(config: Config, say: Say) -> Parts:
@@ -48,9 +50,10 @@ def load_parts(config: Config, say: Say) -> Parts:
     """
     limit_threads(config)
     mind = load_mind(config, None, say)
-    hearing = load_hearing(config, say)
+    languages: dict[str, str] = {}
+    hearing = load_hearing(config, say, languages)
     vision = load_vision(config, say)
-    return Parts(mind, hearing, load_activity(), vision, load_voice(config, say))
+    return Parts(mind, hearing, load_activity(), vision, load_voice(config, say), languages)
 
 
 def warm_up(parts: Parts) -> None:
@@ -95,8 +98,9 @@ def load_mind(config: Config, fusion: str | None, say: Say) -> Fusion:
     return load_fusion(kind, folder, adapter, tokens, config.agent.device)
 
 
-def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
-    """Voice activity, speech to text and sound."""
+def load_hearing(config: Config, say: Say, languages: dict[str, str] | None = None) -> Encoder[Any, AudioChunk]:
+    """Voice activity, speech to text and sound. `languages` gets what is spoken at the configured sources; what is
+    written into it later holds for streams that begin later."""
     from streams.encoders.hearing.encoder import HearingEncoder
     from streams.encoders.hearing.segmenter import SegmenterOptions
     from streams.encoders.hearing.speech import SpeechOptions
@@ -108,7 +112,8 @@ def load_hearing(config: Config, say: Say) -> Encoder[Any, AudioChunk]:
         partials=hearing.partial_s > 0,
         partial_step_s=hearing.partial_s or 1.0,
     )
-    languages = {source.name: source.language for source in config.sources if source.language}
+    languages = {} if languages is None else languages
+    languages.update({source.name: source.language for source in config.sources if source.language})
     engine, ends = _speech_to_text(config, say), _end_of_turn(config, say)
     return HearingEncoder(SileroVad(), engine, options, ends=ends, languages=languages)
 

@@ -1,7 +1,8 @@
 """What a service manager is told (systemd's `sd_notify`): that heed is ready, alive, reloading, stopping.
 
 The protocol: a datagram of `NAME=value` lines to the socket that `NOTIFY_SOCKET` names (systemd, sd_notify(3)). It is
-told that heed lives out of the event loop: where that hangs, the manager starts heed again.
+told that heed lives out of the event loop: where that hangs, or heed itself knows that it cannot go on, the manager
+starts heed again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -41,8 +42,14 @@ class Service:
     """An async context manager: heed is ready when it is entered, and lives until it is left. Without a service manager
     it does nothing."""
 
-    def __init__(self, manager: Manager, clock: Clock) -> None:
-        self._manager, self._clock = manager, clock
+    def __init__(self, manager: Manager, clock: Clock, stuck: Callable[[], str] = lambda: "") -> None:
+        """
+        Args:
+            manager: who is told.
+            clock: says when.
+            stuck: why heed must be started again; empty when it need not.
+        """
+        self._manager, self._clock, self._stuck = manager, clock, stuck
         self._beating: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,5 +78,6 @@ class Service:
 
     async def _beat(self, every_s: float) -> None:
         while True:
-            self.tell("WATCHDOG=1")
+            reason = self._stuck()
+            self.tell(f"STATUS={reason}" if reason else "WATCHDOG=1")
             await self._clock.sleep_until(self._clock.now_ns() + round(every_s * NS))

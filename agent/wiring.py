@@ -22,6 +22,7 @@ from agent.core import Core, CoreOptions
 from agent.desk.attach import desk_of
 from agent.desk.desk import Desk
 from agent.figures import Figures, figured
+from agent.hangs import Hangs
 from agent.interpreter import interpreter_of
 from agent.links import guarded, serve_local, serve_mqtt
 from agent.live import Live, Senses, each
@@ -192,6 +193,8 @@ class RunningAgent:
     """Begin to watch one more camera, stream or recording."""
     reload: Reloader
     """Brings another configuration into force, as far as that goes without a restart."""
+    stuck: Callable[[], str] = lambda: ""
+    """Why it must be started anew; empty when it need not."""
 
     @property
     def clock(self) -> Clock:
@@ -222,6 +225,8 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             archive = await stack.enter_async_context(archived(config, clock, bus, pictures.get))
             pictures.beyond = archive.picture
             figures = await stack.enter_async_context(figured(clock, bus, archive))
+            hangs = Hangs(workers.lanes, clock, bus.publish, config.agent.hang_s)
+            figures.threads(lambda: hangs.lost)
             desk = await stack.enter_async_context(desk_of(config, clock, bus, board, archive.keeper))
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
@@ -236,11 +241,15 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             live = Live(core, senses, seen, loudness.on_sound, looks)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if config.web.enabled:
-                url = await _serve_web(stack, config, core, live, pictures, desk, figures)
+                server = await _serve_web(stack, config, core, live, pictures, desk, figures)
+                url, server.stuck = server.url, hangs.stuck
             tasks = await stack.enter_async_context(Background())
             station = await stack.enter_async_context(
-                Station(core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps))
+                Station(
+                    core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps), parts.languages
+                )
             )
+            await stack.enter_async_context(hangs)
             for source in config.sources:
                 station.watch(source)
             if config.mqtt.url:
@@ -249,20 +258,21 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
                 tasks.start(serve_local(config, core, live))
             services = AgentServices(core, fork_of(parts), pictures, outlet)
             await start_plugins(stack, board, core, hosts_for(config, core, plugins, services), outlet)
-            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services))
+            reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services), station)
+            desk.sources = lambda: reload.sources
             core.tell = station.telling(core.tell)
-            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, reload)
+            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, reload, hangs.stuck)
 
 
 async def _serve_web(
     stack: AsyncExitStack, config: Config, core: Core, live: Live, pictures: Pictures, desk: Desk, figures: Figures
-) -> str:
-    """Serve pages and interfaces until the stack unwinds; returns where."""
+) -> WebServer:
+    """Serve pages and interfaces until the stack unwinds."""
     options = _peer_options(config)
     server = WebServer(_web_options(config), core.bus, live.attend, core.clock, figures.registry, options, pictures)
     server.plugins.board, server.shows = desk.parts.board, live.shows
     server.desk.desk, server.audit, desk.watchable = desk, desk.parts.audit, lambda: server.watchable
-    return (await stack.enter_async_context(server)).url
+    return await stack.enter_async_context(server)
 
 
 async def start_plugins(

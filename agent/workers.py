@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
+
+from streams.lane import Lane
 
 
 class Workers(AbstractContextManager["Workers"]):
     """One thread for each kind of model, so that steps of one model never overlap and none waits for another."""
 
     def __init__(self) -> None:
-        self.mind = ThreadPoolExecutor(1, "mind")
-        """The language model."""
-        self.hearing = ThreadPoolExecutor(1, "hearing")
-        self.activity = ThreadPoolExecutor(1, "activity")
+        self.mind = Lane("mind", most_lost=0)
+        """The language model, whose memory is one: one thread only."""
+        self.hearing = Lane("hearing")
+        self.activity = Lane("activity")
         """Voice activity, which must not wait for words to be understood."""
-        self.vision = ThreadPoolExecutor(1, "vision")
-        self.voice = ThreadPoolExecutor(1, "voice")
+        self.vision = Lane("vision")
+        self.voice = Lane("voice", most_lost=0)
         """Speech synthesis, whose library keeps global state: one thread only."""
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All of them."""
+        return self.mind, self.hearing, self.activity, self.vision, self.voice
 
     def __enter__(self) -> Self:
         return self
@@ -28,8 +34,8 @@ class Workers(AbstractContextManager["Workers"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in (self.mind, self.hearing, self.activity, self.vision, self.voice):
-            pool.shutdown(wait=True, cancel_futures=True)
+        for lane in self.lanes:
+            lane.shutdown(wait=True, cancel_futures=True)
 
 
 def cores() -> int:

@@ -33,5 +33,15 @@ class DeviceError(HeedError):
     code = "device"
 
 
+class StepHung(HeedError):
+    """A blocking step took too long and was given up. Its thread may still be in it."""
+
+    code = "hung"
+
+
+class LaneStuck(StepHung):
+    """A blocking step was not begun: too many others hang."""
+
+
 class ChannelClosed(Exception):
     """The other end of a channel is closed and nothing is left in it."""

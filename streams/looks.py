@@ -21,6 +21,8 @@ LOOK_S = {"full": 0.06, "reduced": 0.035, "motion": 0.005}
 """What a look is taken to cost before any was seen, in seconds."""
 IDLE_S = 0.004
 """What a picture is taken to cost, decoding included, where nothing moves and nothing was measured yet."""
+MOST_LOOK_S = 5.0
+"""A look that took longer says nothing of what looks cost: it hung, or the machine slept."""
 PUT_OFF_S = 0.3
 """While another camera waits for longer, as when all have just begun, what takes longest (reading text) is put off."""
 RAISED_S = 30.0
@@ -180,6 +182,7 @@ class Looks:
         camera = self._cameras.get(source)
         if camera is not None:
             self._fade(camera, now_ns)
+            took_s = min(took_s, MOST_LOOK_S)
             camera.used_s += took_s
             camera.caught += camera.moving
             reckoned_s = took_s * LOOK_S[camera.depth] / LOOK_S[depth]

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +30,9 @@ MISSING = (
     "no RTSP server to measure with: apt install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base "
     "gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
 )
+ABSENT = ("No module named 'gi'", "Namespace Gst", "no element")
+"""What the server complains of where a package is not installed."""
+START_S = 30.0
 KEY_EVERY_S = 2.0
 
 
@@ -72,15 +76,22 @@ class CameraServer:
         entries = [f"{name}={path}" for name, path in self._recordings.items()]
         if shutil.which(PYTHON) is None:
             raise HeedError(MISSING)
-        self._process = await asyncio.create_subprocess_exec(
-            PYTHON, str(SERVER), str(self.port), *entries,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), 30)
-        if line.strip() != b"ready":
+        with tempfile.TemporaryFile() as complaints:  # no pipe: nobody reads it while the server runs
+            self._process = await asyncio.create_subprocess_exec(
+                PYTHON, str(SERVER), str(self.port), *entries,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=complaints,
+            )  # fmt: skip
+            assert self._process.stdout is not None
+            try:
+                line = await asyncio.wait_for(self._process.stdout.readline(), START_S)
+            except TimeoutError:
+                line = b""
+            if line.strip() == b"ready":
+                return
+            ended = line or self._process.stdout.at_eof()
             await self.unplug()
-            raise HeedError(MISSING)
+            complaints.seek(0)
+            raise HeedError(_why(complaints.read().decode(errors="replace"), bool(ended)))
 
     async def unplug(self) -> None:
         """Serve no longer, at once and without a goodbye."""
@@ -94,6 +105,15 @@ class CameraServer:
         """The line stays open and nothing comes, as when a cable is pulled. `unplug` and `plug` mend it."""
         if self.pid:
             os.kill(self.pid, signal.SIGSTOP)
+
+
+def _why(complaints: str, ended: bool) -> str:
+    """Why the server does not start, from what it wrote to standard error."""
+    lines = [line.strip() for line in complaints.splitlines() if line.strip()]
+    last = lines[-1] if lines else "it ended without a word" if ended else f"it was silent for {START_S:.0f} s"
+    if any(word in complaints for word in ABSENT):
+        return f"{MISSING} ({last})"
+    return f"the RTSP server to measure with does not start: {last}"
 
 
 def free_port() -> int:

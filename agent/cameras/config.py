@@ -8,6 +8,9 @@ from ipaddress import ip_network
 
 from streams import area, hours
 from streams.area import Polygon, Zone
+from streams.errors import SourceError
+from streams.sources.hardware import wrong_device
+from streams.sources.urls import STREAM_PORTS, parse_url
 
 MAX_FPS = 60.0
 MAX_SHAPES = 32
@@ -21,6 +24,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 class CamerasConfig:
     cores: float = 0.0
     """Processor cores that cameras may take; one too many is refused. 0: all."""
+    hardware_decoding: str = "auto"
+    """What decodes cameras' pictures: a device such as `cuda` or `vaapi:/dev/dri/renderD128`, `auto`, or `no`."""
     networks: tuple[str, ...] = ()
     """Networks whose cameras may be added and removed by command while heed runs; none by default."""
 
@@ -48,6 +53,8 @@ class SourceConfig:
     """Parts of the picture that have a name, told with what happens in them."""
     only_zones: bool = False
     """What happens outside of all zones is not told."""
+    hardware_decoding: str = ""
+    """What decodes its pictures; empty: as `[cameras]` says."""
     fixed: bool = True
     """It is fixed: say when its picture is blurred, or shows another view than usual."""
 
@@ -65,6 +72,13 @@ def wrong_name(name: str) -> str:
 
 def wrong_source(source: SourceConfig) -> str:
     """What is wrong with a source's own keys, beginning with the key; empty when nothing is."""
+    if "://" in source.url:
+        try:
+            parse_url(source.url, STREAM_PORTS)
+        except SourceError as error:
+            return f"url': {error}"
+    if source.hardware_decoding and (wrong := wrong_device(source.hardware_decoding)):
+        return f"hardware_decoding' {wrong}"
     if source.max_fps and not 0.01 <= source.max_fps <= MAX_FPS:
         return f"max_fps' must be 0, or between 0.01 and {MAX_FPS:g}"
     if source.language and not _LANGUAGE.fullmatch(source.language):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
@@ -23,9 +23,10 @@ from streams.encoder import Encoder
 from streams.encoders.vision.camera import FixedCamera
 from streams.errors import HeedError, SourceError
 from streams.sources.file import FileSource
+from streams.sources.hardware import Hardware
 from streams.sources.live import LiveOptions, LiveSource
-from streams.sources.rtsp import PORTS, RtspOptions, RtspSource
-from streams.sources.urls import parse_url, redact
+from streams.sources.rtsp import RtspOptions, RtspSource
+from streams.sources.urls import STREAM_PORTS, parse_url, redact
 from streams.types import Health, HealthState, Media, VideoFrame, ns
 
 NAME = "sources"
@@ -49,7 +50,12 @@ class Station:
     """An async context manager: sources are watched while it is open. Lives on the agent's event loop."""
 
     def __init__(
-        self, core: Core, live: Live, vision: Encoder[Any, VideoFrame], options: StationOptions = StationOptions()
+        self,
+        core: Core,
+        live: Live,
+        vision: Encoder[Any, VideoFrame],
+        options: StationOptions = StationOptions(),
+        languages: dict[str, str] | None = None,
     ) -> None:
         """
         Args:
@@ -57,7 +63,10 @@ class Station:
             live: attends to what the sources yield.
             vision: looks at pictures.
             options: for all sources.
+            languages: told what is spoken at each source, before it is heard.
         """
+        self._hardware: dict[str, Hardware] = {}
+        self._languages = {} if languages is None else languages
         self._core, self._live, self._vision, self._options = core, live, vision, options
         self._tasks = Background()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -99,6 +108,8 @@ class Station:
         if refused := turns.admit(source.name, fps):
             raise SourceError(refused)
         turns.join(source.name, fps)
+        if source.language:
+            self._languages[source.name] = source.language
         task = self._tasks.start(self._attend(source))
         self._known[source.name], self._running[source.name] = source, task
         task.add_done_callback(lambda done: self._ended(source.name, done))
@@ -115,6 +126,36 @@ class Station:
         del self._known[name]
         self._live.turns.idles(name, 0.0)  # its place is free for others now; it leaves it when its task has ended
         self._tell(name, "ok", "it is watched no longer")
+
+    async def renew(self, gone: Sequence[str], begin: Sequence[SourceConfig], cameras: CamerasConfig) -> dict[str, str]:
+        """Bring another configuration into force. Whatever is not named here goes on untouched.
+
+        Args:
+            gone: watched no longer, if they are.
+            begin: watched as they say now; one of the same name that is watched otherwise ends first.
+            cameras: its networks hold from now on.
+
+        Returns:
+            Why a source is not watched now, by its name.
+        """
+        self._options = replace(self._options, cameras=replace(self._options.cameras, networks=cameras.networks))
+        changed = [source.name for source in begin if self._known.get(source.name, source) != source]
+        leaving = [name for name in (*gone, *changed) if name in self._known]
+        ending = [self._running[name] for name in leaving]
+        for name in leaving:
+            self.remove(name)
+        if ending:  # its name, its place and a user's conversation are free only then
+            await asyncio.wait(ending)
+        refused = {}
+        for source in begin:
+            if source.name in self._known:
+                continue
+            try:
+                self.add(source)
+            except SourceError as error:
+                refused[source.name] = str(error)
+                self._tell(source.name, "failed", str(error))
+        return refused
 
     def telling(self, others: Callable[[Tell], None]) -> Callable[[Tell], None]:
         """Takes commands: those to `NAME` itself, all others by `others`."""
@@ -155,7 +196,7 @@ class Station:
         name, url = arguments.get("name", ""), arguments.get("url", "")
         if wrong := wrong_name(name):
             raise SourceError(f"'name' is {wrong}")
-        address = parse_url(url, {scheme: PORTS[scheme] for scheme in ADDED_SCHEMES})
+        address = parse_url(url, {scheme: STREAM_PORTS[scheme] for scheme in ADDED_SCHEMES})
         try:
             host = ip_address(address.host)
         except ValueError:
@@ -179,6 +220,7 @@ class Station:
             del self._running[name], self._known[name]
         if name not in self._running:  # else it was added again meanwhile, and the place is the new one's
             self._states.pop(name, None)
+            self._languages.pop(name, None)
             self._live.turns.leave(name)
 
     async def _attend(self, source: SourceConfig) -> None:
@@ -261,7 +303,9 @@ class Station:
         if "://" not in source.url:
             return FileSource(Path(source.url), source.name, pace=core.clock, max_fps=fps, on_health=on_health)
         live = LiveOptions(max_fps=fps, audio=source.sound, skip_still=not source.user, area=area)
-        return RtspSource(source.url, source.name, core.clock, on_health, RtspOptions(live=live))
+        wanted = source.hardware_decoding or self._options.cameras.hardware_decoding
+        hardware = self._hardware.setdefault(wanted, Hardware(wanted))
+        return RtspSource(source.url, source.name, core.clock, on_health, RtspOptions(hardware=hardware, live=live))
 
     async def _measure(self, name: str, source: LiveSource) -> None:
         """What receiving and decoding takes decides how many more cameras may come."""

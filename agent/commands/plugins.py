@@ -41,7 +41,7 @@ def _list(args: argparse.Namespace) -> int:
     config = load_config(args.config)
     known = installed()
     on = {plugin.name for plugin in switched_on(config, known)}
-    url = args.url or _address(config.web.host, config.web.port)
+    url = args.url or address_of(config.web.host, config.web.port)
     running = _running(url, config.web.token, bool(args.url)) if args.url or config.web.enabled else {}
     rows = [
         {
@@ -76,7 +76,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-def _address(host: str, port: int) -> str:
+def address_of(host: str, port: int) -> str:
     """Where a heed of this configuration is found on this machine."""
     local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{local}:{port}"

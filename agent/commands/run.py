@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agent.config import Config
     from agent.service import Service
     from agent.wiring import RunningAgent
 
@@ -55,14 +56,19 @@ async def _run(args: argparse.Namespace) -> int:
     from agent.wiring import running_agent
 
     config, notes = load_config(args.config), Console(stderr=True)
+    known = [config]
     if args.log:
-        log_service(args.log, config)
+        log_service(args.log, known)
 
     def note(line: str) -> None:
         if args.log:
             log_note(line)
         else:
             notes.print(f"[dim]{line}[/dim]", highlight=False)
+
+    def renew_log(config: Config) -> None:
+        known.append(config)
+        log_service(args.log, known)
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -81,12 +87,12 @@ async def _run(args: argparse.Namespace) -> int:
             stack.enter_context(agent.bus.tap(lambda event: show.event(to_dict(event))))
         if agent.url:
             note(f"ready: open {agent.url}")
-        service = Service(manager_from(service_variables(), os.getpid()), agent.clock)
+        service = Service(manager_from(service_variables(), os.getpid()), agent.clock, agent.stuck)
         await stack.enter_async_context(service)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(_ask_typed(agent))]
             if args.log:  # without: who closes the terminal wants heed to end
-                beside.append(tasks.create_task(_reload_on_hangup(agent, args.config, service, note)))
+                beside.append(tasks.create_task(_reload_on_hangup(agent, args.config, service, note, renew_log)))
             await stop.wait()
             for task in beside:
                 task.cancel()
@@ -94,8 +100,9 @@ async def _run(args: argparse.Namespace) -> int:
 
 
 async def _reload_on_hangup(
-    agent: RunningAgent, path: Path | None, service: Service, note: Callable[[str], None]
-) -> None:
+    agent: RunningAgent, path: Path | None, service: Service, note: Callable[[str], None],
+    renew_log: Callable[[Config], None],
+) -> None:  # fmt: skip
     """SIGHUP: read the configuration again. One that is wrong changes nothing."""
     from agent.config import load_config
     from streams.errors import HeedError
@@ -107,7 +114,9 @@ async def _reload_on_hangup(
         asked.clear()
         service.tell("RELOADING=1")
         try:
-            note(await agent.reload(load_config(path)))
+            config = load_config(path)
+            renew_log(config)  # its passwords are secrets from now on
+            note(await agent.reload(config))
         except HeedError as error:
             note(f"the configuration stays as it was: {error}")
         service.tell("READY=1")

@@ -85,6 +85,8 @@ class Desk:
         self.stills, self.pulse, self.parts = Stills(), Pulse(), parts
         self.watchable: Callable[[], frozenset[str]] = frozenset
         """Whose pictures can be watched live."""
+        self.sources: Callable[[], tuple[str, ...]] = lambda: parts.sources
+        """Names of the sources that are configured now."""
         self._quick = ThreadPoolExecutor(1, "heed-desk")
         self._slow = ThreadPoolExecutor(1, "heed-desk-search")
         self._waiting = 0

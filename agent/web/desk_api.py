@@ -96,7 +96,7 @@ class DeskApi(DeskActs):
                 "state": "ok" if (health := desk.pulse.of(name)) is None else health.state,
                 "reason": "" if health is None else health.reason,
             }
-            for name in sorted({*desk.parts.sources, *seen, *live})
+            for name in sorted({*desk.sources(), *seen, *live})
             if who.sees(name)
         ]
         unseen = await self.asked(desk.read(lambda r: r.unseen(who.cameras))) if desk.parts.folder is not None else 0

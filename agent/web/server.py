@@ -95,6 +95,8 @@ class WebServer:
         """Pages of plugins."""
         self.shows: Callable[[str, Event], bool] = lambda name, event: True
         """Which events a socket of that name gets that does not ask for all."""
+        self.stuck: Callable[[], str] = lambda: ""
+        """Why heed must be started anew; empty when it need not."""
         limits = Limits(options.max_peers, options.max_members, options.max_watchers)
         peer_options = peer_options or PeerOptions()
         self._ice_servers = peer_options.ice_servers
@@ -275,6 +277,8 @@ class WebServer:
         return web.json_response({"iceServers": servers}, headers={"Cache-Control": "no-store"})
 
     async def _healthz(self, request: web.Request) -> web.Response:
+        if reason := self.stuck():
+            return web.json_response({"status": "failed", "reason": reason}, status=503)
         return web.json_response({"status": "ok", "peers": len(self._sessions)})
 
     async def _metrics_page(self, request: web.Request) -> web.Response:

@@ -32,6 +32,8 @@ LOOK_AFTER_S = 5.0
 """So often the connection is graded and the reading thread looked after."""
 HANG_S = 60.0
 """A reading thread that has done nothing for so long is left behind, and another takes its place."""
+MOST_LEFT = 3
+"""No more of a camera's threads are left behind at once: they keep their memory."""
 FEW = 3
 """A connection that falls silent before so many pictures may just be a slow camera."""
 
@@ -65,11 +67,15 @@ class LiveSource:
         self._options = options
         self.share = 0.0
         """Processor cores that receiving and decoding take, of late."""
+        self.device_failed = ""
+        """What is wrong with the device that was to decode; the processor does it from then on."""
         self.silences = 0
         """Connections in a row that fell silent after no more than a few pictures."""
         self._told: dict[str, tuple[HealthState, str]] = {}
         self._line = Line()
         self._stop = threading.Event()
+        self._left: list[concurrent.futures.Future[None]] = []
+        """Threads that hang and were left behind."""
         self._lock = threading.Lock()
         self._latest: VideoFrame | None = None
 
@@ -122,18 +128,25 @@ class LiveSource:
                 reason = f"cannot be read ({error.strerror})"  # never str(error): it has the address with its password
             if session.given:
                 backoff.reset()
+            if session.device_failed:
+                self.device_failed = reason
             self._tell("failed", f"{reason}; trying again")
             await self._clock.sleep_until(self._clock.now_ns() + round(backoff.next_s() * NS))
 
     async def _reading(self, session: Session) -> None:
         """Have the thread read until the connection ends; leave the thread behind when it hangs."""
-        reading = self._loop.run_in_executor(self._executor, self._read, session)
+        self._left = [thread for thread in self._left if not thread.done()]
+        if len(self._left) >= MOST_LEFT:
+            raise SourceError(f"{MOST_LEFT} of its readers hang, and no more are begun until one of them comes back")
+        thread = self._executor.submit(self._read, session)
+        reading = asyncio.wrap_future(thread)
         hanging = self._loop.create_task(self._hangs(session))
         try:
             await asyncio.wait((reading, hanging), return_when=asyncio.FIRST_COMPLETED)
             if reading.done():
                 return reading.result()
             session.left_behind = True
+            self._left.append(thread)
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = ThreadPoolExecutor(1, f"live-{self.name}")
             raise SourceError(f"its reader has hung for {HANG_S:.0f} s and was replaced")
@@ -168,6 +181,7 @@ class LiveSource:
         opened = self._open_stream()
         with opened.container as container:
             session.begin(opened)
+            self._decoding(opened)
             audio, video = pick(container)
             if video is not None:
                 width, height = video.codec_context.width, video.codec_context.height
@@ -184,11 +198,18 @@ class LiveSource:
                     continue
                 try:
                     frames = packet.decode()
-                except av.InvalidDataError:
-                    continue  # a lost packet damages a picture or two; the next key frame mends it
+                except av.FFmpegError as error:
+                    session.damaged(error)
+                    continue
                 for frame in frames:
                     self._hand_on(session, frame)
                 self.share = session.share
+
+    def _decoding(self, opened: Opened) -> None:
+        if opened.trouble:
+            self._tell_soon("degraded", f"{opened.trouble}; the processor decodes", f"decode:{self.name}")
+        elif opened.device:
+            self._tell_soon("ok", f"{opened.device} decodes", f"decode:{self.name}")
 
     def _hand_on(self, session: Session, frame: object) -> None:
         if isinstance(frame, av.AudioFrame):
@@ -202,11 +223,14 @@ class LiveSource:
             if picture is not None:
                 self._show(picture)
             if wrong := session.clock_wrong(frame):
-                self._loop.call_soon_threadsafe(self._tell, *wrong, f"clock:{self.name}")
+                self._tell_soon(*wrong, f"clock:{self.name}")
         if session.given and not session.told:
             session.told = True
             self._line.connected(self._clock.now_ns())
-            self._loop.call_soon_threadsafe(self._tell, "ok", "it runs")
+            self._tell_soon("ok", "it runs")
+
+    def _tell_soon(self, state: HealthState, reason: str, component: str = "") -> None:
+        self._loop.call_soon_threadsafe(self._tell, state, reason, component)
 
     def _wait_until(self, t_ns: int | None) -> None:
         if t_ns is not None:

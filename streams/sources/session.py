@@ -11,6 +11,7 @@ from av.container import InputContainer
 
 from streams.area import Area
 from streams.clock import Clock, thread_s, wall_time
+from streams.errors import SourceError
 from streams.sources.decode import Thinner, to_float
 from streams.sources.line import clock_error
 from streams.sources.livetime import LiveSound, SenderTime
@@ -24,6 +25,8 @@ CLOCK_S = 30.0
 """A camera's clock that is further off is wrong."""
 CLOCK_EVERY_NS = 20 * NS
 MEASURE_NS = 10 * NS
+MOST_BROKEN = 50
+"""A device that cannot decode so many packets before its first picture is not used for that camera."""
 KEY_GAPS = 3
 """So many gaps between key frames tell how often they come."""
 
@@ -56,6 +59,10 @@ class Opened:
 
     container: InputContainer
     timing: Timing
+    device: str = ""
+    """What decodes the picture; empty: the processor."""
+    trouble: str = ""
+    """Why the device that was to decode does not."""
 
 
 class Session:
@@ -65,6 +72,11 @@ class Session:
         self.timing: Timing = "stamped"
         self.given = False
         self.told = False
+        self.device = ""
+        """What decodes the picture; empty: the processor."""
+        self.device_failed = False
+        self.broken = 0
+        """Packets that could not be decoded, until the first picture."""
         self.pictures = 0
         """So many pictures came, before any thinning."""
         self.alive_ns = clock.now_ns()
@@ -90,9 +102,24 @@ class Session:
 
     def begin(self, opened: Opened) -> None:
         """The connection is open."""
-        self.timing = opened.timing
+        self.timing, self.device = opened.timing, opened.device
         self._opened = opened
         self._used = (self._clock.now_ns(), thread_s())
+
+    def damaged(self, error: av.FFmpegError) -> None:
+        """A packet could not be decoded: one that was lost damages a picture or two; the next key frame mends it.
+
+        Raises:
+            FFmpegError: it is another fault than that.
+            SourceError: a device has decoded nothing yet, and does not seem to.
+        """
+        self.broken += not self.pictures
+        harmless = isinstance(error, av.InvalidDataError)
+        if self.device and not self.pictures and (not harmless or self.broken > MOST_BROKEN):
+            self.device_failed = True
+            raise SourceError(f"{self.device} cannot decode it ({error.strerror})") from None
+        if not harmless:
+            raise error
 
     def passes_over(self, packet: av.Packet) -> bool:
         """Whether a packet of the picture need not be decoded."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from streams.errors import SourceError
 
 MAX_URL_CHARS = 2048
+STREAM_PORTS = MappingProxyType({"rtsp": 554, "rtsps": 322, "http": 80, "https": 443})
+"""Schemes of cameras and streams, with their default ports."""
 
 _USER_INFO = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
 _QUERY = re.compile(r"(\w+://[^\s?#]*)\?[^\s#]*")
@@ -29,7 +33,7 @@ class StreamUrl:
     password: str | None = field(default=None, repr=False)
 
 
-def parse_url(url: str, ports: dict[str, int]) -> StreamUrl:
+def parse_url(url: str, ports: Mapping[str, int]) -> StreamUrl:
     """Check an address against the schemes that are allowed.
 
     Args:

@@ -76,3 +76,16 @@ def test_names_from_outside_are_bounded() -> None:
     sources = [key for key in told if key[0] == "heed_percepts_total"]
     assert len(sources) == MAX_LABELS + 1
     assert told["heed_percepts_total", f"kind=object,source={OTHER}"] == 50
+
+
+def test_pictures_at_which_nobody_looks_are_not_counted_as_looked_at() -> None:
+    figures = Figures(ManualClock(START))
+    frame = VideoFrame("door", NS, np.zeros((4, 4, 3), np.uint8))
+    figures.threads(lambda: {"vision": 1})
+    figures.on_event(Health("vision:door", "failed", "a step hangs"))
+    figures.on_frame(frame, ())
+    assert ("heed_frames_total", "source=door") not in shown(figures)
+    figures.on_event(Health("vision:door", "ok", "it goes on"))
+    figures.on_frame(frame, ())
+    told = shown(figures)
+    assert told["heed_frames_total", "source=door"] == 1 and told["heed_lost_threads", "lane=vision"] == 1

@@ -38,7 +38,7 @@ def logger() -> Iterator[logging.Logger]:
 
 def written(logger: logging.Logger, form: LogForm, work: Any) -> str:
     out = io.StringIO()
-    handler = log_to(out, form, CONFIG)
+    handler = log_to(out, form, [Config(), CONFIG])
     logger.addHandler(handler)
     work()
     logger.removeHandler(handler)

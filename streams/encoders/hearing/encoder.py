@@ -57,13 +57,14 @@ class HearingEncoder(Generic[S]):
         languages: Mapping[str, str] | None = None,
     ) -> None:
         """`stt` None hears no words; `ends` judges whether a speaker who pauses has finished. Options None take the
-        defaults. `languages`: what is spoken at a source, by its name, where that is known."""
+        defaults. `languages`: what is spoken at a source, by its name, where that is known; looked up when a stream
+        begins."""
         self._vad = vad
         self._stt = stt
         self._speech = speech or SpeechOptions()
         self._sound = sound or SoundOptions()
         self._ends = ends
-        self._languages = dict(languages or {})
+        self._languages = {} if languages is None else languages
 
     def init_state(self, source: str) -> HearingState[S]:
         """A fresh stream."""

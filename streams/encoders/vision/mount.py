@@ -9,7 +9,9 @@ and ringing metrics", 2004.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -33,6 +35,30 @@ SETTLE = 20
 
 
 @dataclass(slots=True)
+class Lasting:
+    """Whether something is so, told only when it has lasted, and when it is over."""
+
+    since_ns: int | None = None
+    told: bool = False
+
+    def lasts_ns(self, t_ns: int) -> int:
+        """For so long it has been so; 0 while it is not."""
+        return 0 if self.since_ns is None else t_ns - self.since_ns
+
+    def step(self, is_so: bool, t_ns: int, after_ns: float) -> tuple[int, bool] | None:
+        """What is to be told now: since when, and whether it is so or over. It is told after `after_ns`."""
+        if not is_so:
+            self.since_ns = None
+            was_told, self.told = self.told, False
+            return (t_ns, False) if was_told else None
+        self.since_ns = t_ns if self.since_ns is None else self.since_ns
+        if self.told or self.lasts_ns(t_ns) < after_ns:
+            return None
+        self.told = True
+        return self.since_ns, True
+
+
+@dataclass(slots=True)
 class MountState:
     """What is kept of one stream."""
 
@@ -43,10 +69,8 @@ class MountState:
     """The usual one."""
     view: NDArray[np.float32] | None = None
     """The usual one, `[45, 80]`."""
-    dull_since_ns: int | None = None
-    blurred: bool = False
-    other_since_ns: int | None = None
-    turned: bool = False
+    blurred: Lasting = field(default_factory=Lasting)
+    turned: Lasting = field(default_factory=Lasting)
 
 
 class Mount:
@@ -66,53 +90,42 @@ class Mount:
         state.looked_ns = frame.t_ns
         gray = shrink(frame.rgb)
         if is_blank(gray):  # covered, or dark: said elsewhere
-            state.dull_since_ns = state.other_since_ns = None
+            state.blurred.since_ns = state.turned.since_ns = None
             return []
         state.looks += 1
-        return self._blur(state, gray, frame.t_ns) + self._turn(state, gray, frame.t_ns)
+        return [*self._blur(state, gray, frame.t_ns), *self._turn(state, gray, frame.t_ns)]
 
-    def _blur(self, state: MountState, gray: NDArray[np.uint8], t_ns: int) -> list[Percept]:
+    def _blur(self, state: MountState, gray: NDArray[np.uint8], t_ns: int) -> Iterator[Percept]:
         now = sharpness(gray)
         if state.sharpness == 0.0:
             state.sharpness = now
-        share = now / max(1e-6, state.sharpness)
-        if share < (SHARP if state.blurred else BLURRED):
-            state.dull_since_ns = state.dull_since_ns or t_ns
-            lasted_ns = t_ns - state.dull_since_ns
-            if lasted_ns > self._accept_ns:
-                state.sharpness = now
-            elif not state.blurred and state.looks > SETTLE and lasted_ns >= self._blurred_ns:
-                state.blurred = True
-                return [_health(state.source, state.dull_since_ns, t_ns, wording.blurred(True))]
-            return []
-        state.dull_since_ns = None
-        # sharper at once, duller slowly: a camera that loses its focus bit by bit is noticed, too
-        state.sharpness += (now - state.sharpness) * (0.2 if now > state.sharpness else LEARN / 4)
-        if not state.blurred:
-            return []
-        state.blurred = False
-        return [_health(state.source, t_ns, t_ns, wording.blurred(False))]
+        dull = now / max(1e-6, state.sharpness) < (SHARP if state.blurred.told else BLURRED)
+        told = state.blurred.step(dull, t_ns, self._after(state, self._blurred_ns))
+        if not dull:
+            # sharper at once, duller slowly: a camera that loses its focus bit by bit is noticed, too
+            state.sharpness += (now - state.sharpness) * (0.2 if now > state.sharpness else LEARN / 4)
+        elif state.blurred.lasts_ns(t_ns) > self._accept_ns:
+            state.sharpness = now
+        if told is not None:
+            yield _health(state.source, told[0], t_ns, wording.blurred(told[1]))
 
-    def _turn(self, state: MountState, gray: NDArray[np.uint8], t_ns: int) -> list[Percept]:
+    def _turn(self, state: MountState, gray: NDArray[np.uint8], t_ns: int) -> Iterator[Percept]:
         now = detail(gray)
         if state.view is None:
             state.view = now
-        likeness = correlation(state.view, now)
-        if likeness < (USUAL if state.turned else OTHER):
-            state.other_since_ns = state.other_since_ns or t_ns
-            lasted_ns = t_ns - state.other_since_ns
-            if lasted_ns > self._accept_ns:
-                state.view = now
-            elif not state.turned and state.looks > SETTLE and lasted_ns >= self._turned_ns:
-                state.turned = True
-                return [_health(state.source, state.other_since_ns, t_ns, wording.turned(True))]
-            return []
-        state.other_since_ns = None
-        state.view += (now - state.view) * np.float32(LEARN)
-        if not state.turned:
-            return []
-        state.turned = False
-        return [_health(state.source, t_ns, t_ns, wording.turned(False))]
+        other = correlation(state.view, now) < (USUAL if state.turned.told else OTHER)
+        told = state.turned.step(other, t_ns, self._after(state, self._turned_ns))
+        if not other:
+            state.view += (now - state.view) * np.float32(LEARN)
+        elif state.turned.lasts_ns(t_ns) > self._accept_ns:
+            state.view = now
+        if told is not None:
+            yield _health(state.source, told[0], t_ns, wording.turned(told[1]))
+
+    @staticmethod
+    def _after(state: MountState, lasting_ns: int) -> float:
+        """Nothing is told until the usual sharpness and view are known."""
+        return lasting_ns if state.looks > SETTLE else math.inf
 
 
 def sharpness(gray: NDArray[np.uint8]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import av
 import numpy as np
 
 from streams.clock import ManualClock
-from streams.sources.live import HANG_S, LiveOptions, LiveSource
+from streams.sources.live import HANG_S, MOST_LEFT, LiveOptions, LiveSource
 from streams.sources.session import Opened, Session
 from streams.types import Health, ns
 
@@ -82,3 +83,33 @@ async def test_a_reader_that_hangs_is_replaced_and_it_is_said(tmp_path: Path) ->
         stuck.set()
     assert f"hung for {HANG_S:.0f} s" in health[0].reason and health[0].state == "failed"
     assert clock.now_ns() >= ns(HANG_S)
+
+
+async def test_no_more_than_a_few_readers_hang_at_once(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mkv", seconds=2, rate_hz=None)
+    clock, stuck = ManualClock(), threading.Event()
+    health: list[Health] = []
+    opened: list[int] = []
+
+    def open_stream() -> Opened:
+        opened.append(1)
+        if len(opened) <= MOST_LEFT:
+            stuck.wait(60)
+        return Opened(av.open(str(clip)), "arrival")
+
+    async def pass_time(done: Callable[[], object]) -> None:
+        while not done():
+            clock.advance_to(clock.now_ns() + ns(5))
+            await asyncio.sleep(0.01)
+
+    source = LiveSource("cam", "camera:cam", open_stream, clock, health.append, LiveOptions(max_fps=None))
+    async with asyncio.timeout(60), source:
+        await pass_time(lambda: health and "no more are begun" in health[-1].reason)
+        later_ns = clock.now_ns() + ns(200)
+        await pass_time(lambda: clock.now_ns() >= later_ns)
+        assert len(opened) == MOST_LEFT
+        stuck.set()
+        await pass_time(lambda: len(opened) > MOST_LEFT)
+        async for frame in source:
+            assert frame.source == "cam"
+            break
