@@ -15,6 +15,8 @@ class Workers(AbstractContextManager["Workers"]):
     def __init__(self) -> None:
         self.mind = ThreadPoolExecutor(1, "mind")
         """The language model."""
+        self.loading = ThreadPoolExecutor(1, "loading")
+        """Models that are loaded while the agent works."""
         self.hearing = ThreadPoolExecutor(1, "hearing")
         self.activity = ThreadPoolExecutor(1, "activity")
         """Voice activity, which must not wait for words to be understood."""
@@ -28,7 +30,7 @@ class Workers(AbstractContextManager["Workers"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in (self.mind, self.hearing, self.activity, self.vision, self.voice):
+        for pool in (self.mind, self.loading, self.hearing, self.activity, self.vision, self.voice):
             pool.shutdown(wait=True, cancel_futures=True)
 
 

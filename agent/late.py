@@ -1,0 +1,105 @@
+"""A mind that is still being loaded: cameras, pages and alerts need not wait for it.
+
+What is perceived meanwhile is noted and taken in as soon as the mind is there, so that nothing is missing from an
+answer; who asks waits.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from dialog.mind import Turn
+from streams.errors import ModelError
+
+if TYPE_CHECKING:
+    from dialog.model.fusion import Answer, Fusion
+
+
+class LateMind:
+    """A `Fusion` that may be used before there is one. `load` runs on a thread of its own; all else, as with every
+    mind, on the mind's thread, and blocks there until the mind is loaded, but for `remember`, `forget` and `prepare`.
+
+    What is noted is bounded by the rolling state, which lets go of what exceeds its budget.
+    """
+
+    def __init__(self, make: Callable[[], Fusion]) -> None:
+        """`make` loads the mind. Blocking."""
+        self._make = make
+        self._loaded: Future[Fusion] = Future()
+        self._noted: OrderedDict[str, tuple[str, int, bool]] = OrderedDict()
+        self._gone: list[str] = []
+        self._begun = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is loaded."""
+        return self._loaded.done()
+
+    def load(self) -> None:
+        """Load it. Call it once.
+
+        Raises:
+            ModelError: a part is missing, or does not fit; who waits for the mind gets the same.
+        """
+        self._begun = True
+        try:
+            mind = self._make()
+        except BaseException as error:
+            self._loaded.set_exception(error)
+            raise
+        self._loaded.set_result(mind)
+
+    def abandon(self) -> None:
+        """It will not be loaded, unless `load` has begun: nobody waits for it any longer."""
+        if not self._begun:
+            self._loaded.set_exception(ModelError("the agent ends before its language model was loaded"))
+
+    def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
+        """As `Mind.remember`; what had to make room for what was noted is told with the first one after it."""
+        if not self.ready:
+            self._noted[percept_id] = (line, t_ns, pinned)
+            return ()
+        mind, gone = self._mind(), self._gone
+        self._gone = []
+        return [*gone, *mind.remember(percept_id, line, t_ns, pinned)]
+
+    def remember_many(self, percepts: Sequence[tuple[str, str, int]]) -> None:
+        """As `Mind.remember_many`."""
+        self._mind().remember_many(percepts)
+
+    def forget(self, percept_id: str) -> None:
+        """As `Mind.forget`."""
+        if self._noted.pop(percept_id, None) is None and self.ready:
+            self._mind().forget(percept_id)
+
+    def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
+        """As `Mind.prepare`; nothing is computed ahead while it loads."""
+        if self.ready:
+            self._mind().prepare(question, history, now, now_ns, max_new_tokens)
+
+    def ask(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> Answer:
+        """As `Mind.ask`."""
+        return self._mind().ask(question, history, now, now_ns, max_new_tokens)
+
+    def finished(self, words: str) -> float:
+        """As `Mind.finished`."""
+        return self._mind().finished(words)
+
+    def fork(self, memory_tokens: int | None = None) -> Fusion:
+        """As `Fusion.fork`."""
+        return self._mind().fork(memory_tokens)
+
+    def __len__(self) -> int:
+        """Percepts held or noted."""
+        return len(self._noted) + (len(self._loaded.result()) if self.ready else 0)
+
+    def _mind(self) -> Fusion:
+        """The mind, with all that was noted; waits for it."""
+        mind = self._loaded.result()
+        while self._noted:
+            percept_id, (line, t_ns, pinned) = self._noted.popitem(last=False)
+            self._gone += mind.remember(percept_id, line, t_ns, pinned)
+        return mind
