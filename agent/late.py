@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
+from threading import Event
 from typing import TYPE_CHECKING
 
 from dialog.mind import Turn
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class LateMind:
-    """A `Fusion` that may be used before there is one. `load` runs on a thread of its own; all else, as with every
-    mind, on the mind's thread, and blocks there until the mind is loaded, but for `remember`, `forget` and `prepare`.
+    """A `Fusion` that may be used before there is one. All but `begin` and `abandon` is, as with every mind, for the
+    mind's thread, and blocks there until the mind is loaded, except for `remember`, `forget` and `prepare`.
 
     What is noted is bounded by the rolling state, which lets go of what exceeds its budget.
     """
@@ -28,34 +29,27 @@ class LateMind:
     def __init__(self, make: Callable[[], Fusion]) -> None:
         """`make` loads the mind. Blocking."""
         self._make = make
-        self._loaded: Future[Fusion] = Future()
+        self._loading: Future[Fusion] | None = None
+        self._decided = Event()
+        """Whether it will be loaded is known."""
         self._noted: OrderedDict[str, tuple[str, int, bool]] = OrderedDict()
         self._gone: list[str] = []
-        self._begun = False
 
     @property
     def ready(self) -> bool:
-        """Whether it is loaded."""
-        return self._loaded.done()
+        """Whether it is loaded, or cannot be."""
+        return self._loading is not None and self._loading.done()
 
-    def load(self) -> None:
-        """Load it. Call it once.
-
-        Raises:
-            ModelError: a part is missing, or does not fit; who waits for the mind gets the same.
-        """
-        self._begun = True
-        try:
-            mind = self._make()
-        except BaseException as error:
-            self._loaded.set_exception(error)
-            raise
-        self._loaded.set_result(mind)
+    def begin(self, executor: Executor) -> Future[Fusion]:
+        """Load it, on another thread than the mind's. Call it once. Whoever waits for the mind gets what the future
+        gets, a `ModelError` too."""
+        self._loading = executor.submit(self._make)
+        self._decided.set()
+        return self._loading
 
     def abandon(self) -> None:
-        """It will not be loaded, unless `load` has begun: nobody waits for it any longer."""
-        if not self._begun:
-            self._loaded.set_exception(ModelError("the agent ends before its language model was loaded"))
+        """It will not be loaded, unless that has begun: nobody waits for it any longer."""
+        self._decided.set()
 
     def remember(self, percept_id: str, line: str, t_ns: int, pinned: bool = False) -> Sequence[str]:
         """As `Mind.remember`; what had to make room for what was noted is told with the first one after it."""
@@ -94,11 +88,14 @@ class LateMind:
 
     def __len__(self) -> int:
         """Percepts held or noted."""
-        return len(self._noted) + (len(self._loaded.result()) if self.ready else 0)
+        return len(self._noted) + (len(self._loading.result()) if self._loading is not None and self.ready else 0)
 
     def _mind(self) -> Fusion:
         """The mind, with all that was noted; waits for it."""
-        mind = self._loaded.result()
+        self._decided.wait()
+        if self._loading is None:
+            raise ModelError("the agent ends before its language model was loaded")
+        mind = self._loading.result()
         while self._noted:
             percept_id, (line, t_ns, pinned) = self._noted.popitem(last=False)
             self._gone += mind.remember(percept_id, line, t_ns, pinned)

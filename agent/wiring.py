@@ -208,8 +208,8 @@ async def running_agent(
     config: Config, say: Say, late: bool = False, clock: Clock | None = None
 ) -> AsyncIterator[RunningAgent]:
     """The agent, live, as the configuration says. Models load first; then it listens. With `late` the language model,
-    which takes the longest, loads while the agent watches already, and questions wait for it. `clock`: real time, unless
-    one is given.
+    which takes the longest, loads while the agent watches already, and questions wait for it. `clock`: real time,
+    unless one is given.
 
     Raises:
         HeedError: a model is missing, a port is taken, a device refuses: one line each.
@@ -275,7 +275,7 @@ async def warmed(parts: Parts, workers: Workers, recall: Recall | None, say: Say
     loop, mind = asyncio.get_running_loop(), parts.mind
     await loop.run_in_executor(workers.voice, warm_voice, parts)
     if isinstance(mind, LateMind):
-        await loop.run_in_executor(workers.loading, mind.load)
+        await asyncio.wrap_future(mind.begin(workers.loading))
     else:
         await loop.run_in_executor(workers.mind, warm_mind, mind)
     if recall is not None:

@@ -146,9 +146,7 @@ async def broker_restarts(times: int, qos: int, step: Step) -> Once:
         subscriber = await asyncio.get_running_loop().run_in_executor(None, Subscriber, broker.port, qos)
         try:
             await _until(subscriber.subscribed.is_set)
-            options = MqttOptions(
-                f"mqtt://127.0.0.1:{broker.port}", node="bench", first_retry_s=0.05, most_retry_s=0.2
-            )
+            options = MqttOptions(f"mqtt://127.0.0.1:{broker.port}", node="bench", first_retry_s=0.05, most_retry_s=0.2)
             async with MqttLink(options, MonotonicClock(), lambda health: None) as link:
                 await link.wait_connected()
                 sent = 0
@@ -211,7 +209,5 @@ def told(rounds: list[Once]) -> tuple[list[tuple[str, str]], dict[str, object]]:
             ("  tried again by heed when the line broke; of these arrived twice", f"{one.republished}; {one.unmarked}"),
             ("  not exactly once for who leaves out a repeated id", str(one.astray)),
         ]
-    figures: dict[str, object] = {
-        "broker": [{name: getattr(one, name) for name in one.__slots__} for one in rounds]
-    }
+    figures: dict[str, object] = {"broker": [{name: getattr(one, name) for name in one.__slots__} for one in rounds]}
     return rows, figures

@@ -100,7 +100,7 @@ async def restarts(media: Path, times: int, step: Step) -> list[Start]:
     with tempfile.TemporaryDirectory(prefix="heed-") as name:
         folder = Path(name)
         await asyncio.get_running_loop().run_in_executor(None, _prepare, media, folder)
-        async with CameraServer({camera: folder / "quiet.mp4" for camera in names}) as server:
+        async with CameraServer(dict.fromkeys(names, folder / "quiet.mp4")) as server:
             port = free_port()
             _configure(folder, server, names, port)
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:

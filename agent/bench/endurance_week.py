@@ -1,10 +1,10 @@
-"""A made-up life of a station, day after day, through the whole agent on a clock that is moved: what it holds after each.
+"""A made-up life of a station, day after day, through the whole agent on a clock that is moved: what it holds then.
 
 Run by `endurance` in a process of its own (`python -m agent.bench.endurance_week FOLDER DAYS PER_DAY MQTT_PORT`), which
 prints a line of JSON for each sample. All parts are the agent's: core, rolling state, the language model's memory,
 dialog and its answers, archive with pictures, clips and deletion, desk, plugin alerts, MQTT, web server with one
-listener that reads and one that does not. What cameras would have shown are drawn pictures; perceiving a week of them is
-not possible in minutes: `endurance_senses` does that for some ten thousand.
+listener that reads and one that does not. What cameras would have shown are drawn pictures; perceiving a week of them
+is not possible in minutes: `endurance_senses` does that for some ten thousand.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 BEGIN = datetime(2026, 11, 16)
 SAMPLES = 12
 """A day."""
-QUESTIONS = ("Who came to the gate?", "What happened in the kitchen today?", "How many people are there?", "Any alerts?")
+QUESTIONS = (
+    "Who came to the gate?",
+    "What happened in the kitchen today?",
+    "How many people are there?",
+    "Any alerts?",
+)
 ASKED_EVERY = 250
 """Percepts between two questions."""
 RULES = (
@@ -109,12 +114,13 @@ class _Week:
         core, metrics = self.agent.core, await self._metrics()
         return {
             "day": round(self.clock.now_ns() / NS / 86_400, 3),
-            "rss_mb": round(_resident() / MIB, 2),
+            "rss_mb": round(resident_bytes() / MIB, 2),
             "percepts": self.percepts, "alerts": self.alerts, "answers": self.answers,
             "state": len(core.state), "state_tokens": core.state.tokens, "state_archive": len(core.state.archive),
             "mind": len(core.organs.mind),  # type: ignore[arg-type]
             "pictures": len(self.agent.pictures), "pictures_mb": round(self.agent.pictures.size_bytes / MIB, 1),
-            "objects": len(gc.get_objects()), "tasks": len(asyncio.all_tasks()), "files": len(os.listdir("/proc/self/fd")),
+            "objects": len(gc.get_objects()), "tasks": len(asyncio.all_tasks()),
+            "files": len(os.listdir("/proc/self/fd")),
             **metrics,
         }  # fmt: skip
 
@@ -180,7 +186,8 @@ async def _live(folder: Path, days: int, per_day: int, mqtt_port: int) -> None:
                 print(json.dumps(await week.sample()), flush=True)
 
 
-def _resident() -> int:
+def resident_bytes() -> int:
+    """Memory of this process that is in RAM."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -192,24 +199,24 @@ def told(samples: list[dict[str, Any]]) -> tuple[list[tuple[str, str]], dict[str
     slope = float(np.polyfit(days[later], rss[later], 1)[0]) if later.sum() > 2 else 0.0
     half = days >= days[-1] / 2
     late_slope = float(np.polyfit(days[half], rss[half], 1)[0]) if half.sum() > 2 else 0.0
-    ends = [float(rss[(days >= day) & (days < day + 1)].mean()) for day in range(int(days[-1]) + 1) if (days >= day).any()]
+    by_day = [rss[(days >= day) & (days < day + 1)] for day in range(int(days[-1]) + 1)]
+    means = [float(some.mean()) for some in by_day if len(some)]
     last = samples[-1]
     rows = [
         (
             f"{days[-1]:.1f} days of made-up life: percepts, alerts, answers",
             f"{last['percepts']}, {last['alerts']}, {last['answers']}",
         ),
-        ("resident memory, MiB, mean of each day", " ".join(f"{value:.0f}" for value in ends)),
+        ("resident memory, MiB, mean of each day", " ".join(f"{value:.0f}" for value in means)),
         ("  slope after the first day; of the second half", f"{slope:+.2f}; {late_slope:+.2f} MiB a day"),
     ]
     held = [name for name in last if name not in ("day", "rss_mb", "percepts", "alerts", "answers")]
     first = next(s for s in samples if s["day"] >= min(1.0, float(days[-1]) / 2))
-    rows += [
-        (f"  {name}: after the first day, most, at the end", f"{first[name]:g}, {max(s[name] for s in samples):g}, {last[name]:g}")
-        for name in held
-    ]  # fmt: skip
+    for name in held:
+        most = max(s[name] for s in samples)
+        rows.append((f"  {name}: after the first day, most, at the end", f"{first[name]:g}, {most:g}, {last[name]:g}"))
     figures: dict[str, object] = {
-        "rss_days_mb": [round(value, 1) for value in ends], "rss_slope_mb_day": round(slope, 3),
+        "rss_days_mb": [round(value, 1) for value in means], "rss_slope_mb_day": round(slope, 3),
         "rss_late_slope_mb_day": round(late_slope, 3), "first_day": first, "last": last,
     }  # fmt: skip
     return rows, figures

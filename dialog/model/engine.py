@@ -73,8 +73,8 @@ class Engine:
     """A language model, loaded once, with or without an adapter. It holds no state of any conversation."""
 
     def __init__(self, host: Host, adapter: Adapter | None = None, precision: str = "auto", threads: int = 0) -> None:
-        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of generation on a CPU). `threads`: of
-        generation on a CPU; 0 is as many as torch uses.
+        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of generation on a CPU). `threads`:
+        of generation on a CPU; 0 is as many as torch uses.
 
         `auto` is int8 on a CPU and bfloat16 on a GPU. Raises `ModelError` when the adapter is for another model.
         """

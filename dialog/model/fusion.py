@@ -238,8 +238,8 @@ def load_fusion(
 ) -> Fusion:
     """Load a model (a transformers folder, or a hub id for `prompt`, `native` and `none`) and the way to fuse.
 
-    `adapter` defaults to the one that comes with heed for a model of this name; `threads` as in `Engine`. Raises `ModelError` with what to do
-    when a part is missing or does not fit.
+    `adapter` defaults to the one that comes with heed for a model of this name; `threads` as in `Engine`. Raises
+    `ModelError` with what to do when a part is missing or does not fit.
     """
     if kind not in KINDS:
         raise ModelError(f'unknown fusion "{kind}"; use one of {", ".join(KINDS)}')

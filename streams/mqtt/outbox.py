@@ -17,7 +17,7 @@ class Outgoing:
     retain: bool
     correlation: bytes | None = None
     name: str = ""
-    """The same whenever this message is published again, and no other's; empty for those that are states or fleeting."""
+    """The same whenever this message is published again, and no other's; empty for states and for what is fleeting."""
 
 
 class Outbox:
