@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.config import Config, cache_folder
+from agent.late import LateMind
 from agent.models.store import ModelStore
 from dialog.mind import Mind
 from streams.encoder import Encoder
@@ -42,27 +43,44 @@ class Parts:
     """What is spoken at a source, by its name, where that is known; looked up by `hearing` when a stream begins."""
 
 
-def load_parts(config: Config, say: Say) -> Parts:
+def load_parts(config: Config, say: Say, live: bool = False, late: bool = False) -> Parts:
     """Load everything. Blocking; takes some seconds.
+
+    Args:
+        config: which.
+        say: told in one line each what was picked.
+        live: for an agent beside which others want the processor, too.
+        late: the mind is a `LateMind` that is still to be loaded, and is warm then.
 
     Raises:
         ModelError: something is missing; names the command that mends it.
     """
-    limit_threads(config)
-    mind = load_mind(config, None, say)
+    threads = limit_threads(config)
+    if live:
+        limit_small(config)
+
+    def warm() -> Fusion:
+        mind = load_mind(config, None, say, threads)
+        warm_mind(mind)
+        return mind
+
+    mind: Mind = LateMind(warm) if late else load_mind(config, None, say, threads)
     languages: dict[str, str] = {}
     hearing = load_hearing(config, say, languages)
     vision = load_vision(config, say)
     return Parts(mind, hearing, load_activity(), vision, load_voice(config, say), languages)
 
 
-def warm_up(parts: Parts) -> None:
-    """Let every model compute once, so that the first question of a live agent is answered as fast as the others.
-    Blocking."""
-    thought = parts.mind.ask("Hello?", (), "0:00", 0, 4)
+def warm_mind(mind: Mind) -> None:
+    """Let it compute once, so that the first question of a live agent is answered as fast as the others. Blocking."""
+    thought = mind.ask("Hello?", (), "0:00", 0, 4)
     while thought.step() is not None:
         pass
-    parts.mind.finished("Hello?")
+    mind.finished("Hello?")
+
+
+def warm_voice(parts: Parts) -> None:
+    """The same for speech synthesis, where there is one."""
     if parts.voice is not None:
         parts.voice.say("Hello.")
 
@@ -79,8 +97,20 @@ def limit_threads(config: Config, processes: int = 1) -> int:
     return threads
 
 
-def load_mind(config: Config, fusion: str | None, say: Say) -> Fusion:
-    """The language model with its memory: a `Mind` that can be forked."""
+def limit_small(config: Config) -> None:
+    """One thread for torch, where the models are small and the configuration names no other number: percepts are taken
+    in and pictures are named one at a time. Generating text keeps its threads."""
+    from dialog.model.load import read_width
+    from dialog.model.machine import has_gpu, is_small, set_threads
+
+    folder = ModelStore(cache_folder()).resolve(config.models.language)
+    if not config.agent.threads and not has_gpu() and folder.is_dir() and is_small(read_width(folder)):
+        set_threads(1)
+
+
+def load_mind(config: Config, fusion: str | None, say: Say, threads: int = 0) -> Fusion:
+    """The language model with its memory: a `Mind` that can be forked. `threads`: of generating text; 0 is as many as
+    torch uses."""
     from dialog.model.fusion import load_fusion
 
     store, models = ModelStore(cache_folder()), config.models
@@ -95,7 +125,7 @@ def load_mind(config: Config, fusion: str | None, say: Say) -> Fusion:
         raise ModelError(f'no adapter for {models.language}: run `heed train`, or set models.fusion = "prompt"')
     # What is brought back out of the archive takes no room from what is perceived now.
     tokens = config.state.tokens + (RECALL_TOKENS if config.archive.enabled else 0)
-    return load_fusion(kind, folder, adapter, tokens, config.agent.device)
+    return load_fusion(kind, folder, adapter, tokens, config.agent.device, threads=threads)
 
 
 def load_hearing(config: Config, say: Say, languages: dict[str, str] | None = None) -> Encoder[Any, AudioChunk]:

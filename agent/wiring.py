@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from agent.access.users import FILE as USERS
 from agent.archive.attach import archived, recall_of
+from agent.archive.recall import Recall
 from agent.background import Background
 from agent.beside import hosts_for, inline
 from agent.bus import Bus
@@ -24,10 +25,11 @@ from agent.desk.desk import Desk
 from agent.figures import Figures, figured
 from agent.hangs import Hangs
 from agent.interpreter import interpreter_of
+from agent.late import LateMind
 from agent.links import guarded, serve_local, serve_mqtt
-from agent.live import Live, Senses, each
+from agent.live import Live, OnFrame, Senses, each
 from agent.loudness import Loudness
-from agent.parts import Parts, Say, load_parts, warm_up
+from agent.parts import Parts, Say, load_parts, warm_mind, warm_voice
 from agent.plugins import Installed, switched_on, table_of
 from agent.reload import Reloader
 from agent.replay import Lanes, Question, replay
@@ -191,6 +193,8 @@ class RunningAgent:
     """At its sources, now."""
     watch: Callable[[SourceConfig], None]
     """Begin to watch one more camera, stream or recording."""
+    seen: OnFrame
+    """Takes each frame that was looked at, with what was perceived in it."""
     reload: Reloader
     """Brings another configuration into force, as far as that goes without a restart."""
     stuck: Callable[[], str] = lambda: ""
@@ -203,17 +207,20 @@ class RunningAgent:
 
 
 @asynccontextmanager
-async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]:
-    """The agent, live, as the configuration says. Models load first; then it listens.
+async def running_agent(
+    config: Config, say: Say, late: bool = False, clock: Clock | None = None
+) -> AsyncIterator[RunningAgent]:
+    """The agent, live, as the configuration says. Models load first; then it listens. With `late` the language model,
+    which takes the longest, loads while the agent watches already, and questions wait for it. `clock`: real time,
+    unless one is given.
 
     Raises:
         HeedError: a model is missing, a port is taken, a device refuses: one line each.
     """
-    clock, plugins = MonotonicClock(), switched_on(config)
+    clock, plugins = clock or MonotonicClock(), switched_on(config)
     with Workers() as workers:
         loop = asyncio.get_running_loop()
-        parts = await loop.run_in_executor(workers.mind, load_parts, config, say)
-        await loop.run_in_executor(workers.mind, warm_up, parts)
+        parts = await loop.run_in_executor(workers.mind, load_parts, config, say, True, late)
         bus = Bus()
         async with AsyncExitStack() as stack:
             board = Switchboard(bus.publish, clock)
@@ -231,7 +238,6 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
-                await loop.run_in_executor(workers.mind, recall.warm)
             senses = Senses(
                 parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
             )
@@ -240,9 +246,13 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             looks = Looks(LookOptions(cores=config.cameras.cores or cores()))
             live = Live(core, senses, seen, loudness.on_sound, looks)
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
+            if not late:
+                await warmed(parts, workers, recall, say)
             if config.web.enabled:
                 server = await _serve_web(stack, config, core, live, pictures, desk, figures)
                 url, server.stuck = server.url, hangs.stuck
+            if isinstance(parts.mind, LateMind):
+                stack.callback(parts.mind.abandon)
             tasks = await stack.enter_async_context(Background())
             station = await stack.enter_async_context(
                 Station(
@@ -261,7 +271,27 @@ async def running_agent(config: Config, say: Say) -> AsyncIterator[RunningAgent]
             reload = Reloader(config, board, lambda new, chosen: hosts_for(new, core, chosen, services), station)
             desk.sources = lambda: reload.sources
             core.tell = station.telling(core.tell)
-            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, reload, hangs.stuck)
+            if late:
+                tasks.start(warmed(parts, workers, recall, say))
+            yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, seen, reload, hangs.stuck)
+
+
+async def warmed(parts: Parts, workers: Workers, recall: Recall | None, say: Say) -> None:
+    """Load what is late, and let every model compute once.
+
+    Raises:
+        ModelError: a part of what is late is missing.
+    """
+    loop, mind = asyncio.get_running_loop(), parts.mind
+    await loop.run_in_executor(workers.voice, warm_voice, parts)
+    if isinstance(mind, LateMind):
+        await asyncio.wrap_future(mind.begin(workers.loading))
+    else:
+        await loop.run_in_executor(workers.mind, warm_mind, mind)
+    if recall is not None:
+        await loop.run_in_executor(workers.mind, recall.warm)
+    if isinstance(mind, LateMind):
+        say("the language model is loaded: questions are answered")
 
 
 async def _serve_web(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,8 @@ class Workers(AbstractContextManager["Workers"]):
     def __init__(self) -> None:
         self.mind = Lane("mind", most_lost=0)
         """The language model, whose memory is one: one thread only."""
+        self.loading = ThreadPoolExecutor(1, "loading")
+        """Models that are loaded while the agent works; takes as long as it takes."""
         self.hearing = Lane("hearing")
         self.activity = Lane("activity")
         """Voice activity, which must not wait for words to be understood."""
@@ -25,7 +28,7 @@ class Workers(AbstractContextManager["Workers"]):
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        """All of them."""
+        """All whose steps are short: one that takes long hangs."""
         return self.mind, self.hearing, self.activity, self.vision, self.voice
 
     def __enter__(self) -> Self:
@@ -34,8 +37,8 @@ class Workers(AbstractContextManager["Workers"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for lane in self.lanes:
-            lane.shutdown(wait=True, cancel_futures=True)
+        for pool in (*self.lanes, self.loading):
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def cores() -> int:

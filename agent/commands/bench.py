@@ -19,6 +19,7 @@ BENCHES: dict[str, str] = {
     "plugins": "what plugins that hang, flood, die or eat memory cost the rest: delays, lag of the event loop",
     "archive": "search over days: the right moment among the first three, time over a million events, writing, size",
     "station": "cameras over RTSP: how many at once, event to MQTT, share of the processor, recovery when unplugged",
+    "endurance": "memory over a simulated week, restarts after kills, a broker that comes and goes: nothing lost",
     "evidence": "whether answers rest on the percepts that they name: citations, deletion, swap",
 }
 

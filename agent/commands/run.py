@@ -74,7 +74,7 @@ async def _run(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        agent = await stack.enter_async_context(running_agent(config, note))
+        agent = await stack.enter_async_context(running_agent(config, note, late=True))
         if args.out:
             recorder = stack.enter_context(Recorder(args.out, "heed run", agent.clock.wall_start))
             stack.enter_context(agent.bus.tap(recorder.write))

@@ -72,8 +72,9 @@ class Asking:
 class Engine:
     """A language model, loaded once, with or without an adapter. It holds no state of any conversation."""
 
-    def __init__(self, host: Host, adapter: Adapter | None = None, precision: str = "auto") -> None:
-        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of generation on a CPU).
+    def __init__(self, host: Host, adapter: Adapter | None = None, precision: str = "auto", threads: int = 0) -> None:
+        """`precision`: `float32` (exact, for checks), `bfloat16`, `int8` (weights of generation on a CPU). `threads`:
+        of generation on a CPU; 0 is as many as torch uses.
 
         `auto` is int8 on a CPU and bfloat16 on a GPU. Raises `ModelError` when the adapter is for another model.
         """
@@ -86,7 +87,7 @@ class Engine:
         if adapter is not None:
             check_fit(adapter, host)
             adapter = adapter.to(host.weights.device)
-        self.adapter, self.precision = adapter, precision
+        self.adapter, self.precision, self._threads = adapter, precision, threads
         self._spare_reader: deque[Any] = deque(maxlen=SPARE)
         self._spare_plain: deque[Any] = deque(maxlen=SPARE)
         dtype = torch.float32 if precision == "float32" else torch.bfloat16
@@ -115,7 +116,7 @@ class Engine:
             return TorchDecoder(weights, split)
         from dialog.model.onnx_decoder import OnnxDecoder
 
-        return OnnxDecoder(weights, split)
+        return OnnxDecoder(weights, split, threads=self._threads)
 
     def memory(self, tokens: int = 1024) -> StateMemory:
         """A new conversation's memory. Raises `ModelError` without an adapter."""

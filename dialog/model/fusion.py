@@ -22,7 +22,8 @@ from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import evidence
 from dialog.model.hub import HubGeneration, HubModel
 from dialog.model.lines import Lines
-from dialog.model.load import load_host, read_config
+from dialog.model.load import load_host, read_config, read_width
+from dialog.model.machine import loading_threads
 from dialog.model.memory import StateMemory
 from dialog.model.reckon import Reckoner
 from streams.errors import ModelError
@@ -233,11 +234,12 @@ def load_fusion(
     memory_tokens: int = 1024,
     device: str = "auto",
     precision: str = "auto",
+    threads: int = 0,
 ) -> Fusion:
     """Load a model (a transformers folder, or a hub id for `prompt`, `native` and `none`) and the way to fuse.
 
-    `adapter` defaults to the one that comes with heed for a model of this name. Raises `ModelError` with what to do
-    when a part is missing or does not fit.
+    `adapter` defaults to the one that comes with heed for a model of this name; `threads` as in `Engine`. Raises
+    `ModelError` with what to do when a part is missing or does not fit.
     """
     if kind not in KINDS:
         raise ModelError(f'unknown fusion "{kind}"; use one of {", ".join(KINDS)}')
@@ -254,11 +256,12 @@ def load_fusion(
             raise ModelError(
                 f'no adapter for "{folder.name}" ({path}); train one with `heed train`, or use fusion = "prompt"'
             )
-        trained, _ = load_adapter(path)
-        return CrossAttention(Engine(load_host(folder, device), trained, precision), memory_tokens)
+        with loading_threads(read_width(folder)):
+            trained, _ = load_adapter(path)
+            return CrossAttention(Engine(load_host(folder, device), trained, precision, threads), memory_tokens)
     remembers = kind == "prompt"
     if folder.is_dir() and _speaks_chatml(folder):
-        return InPrompt(Engine(load_host(folder, device), None, precision), memory_tokens, remembers)
+        return InPrompt(Engine(load_host(folder, device), None, precision, threads), memory_tokens, remembers)
     return InPrompt(HubModel(str(folder) if folder.is_dir() else str(model), device), memory_tokens, remembers)
 
 

@@ -107,6 +107,12 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise ModelError(f"no language model at {folder}; fetch it with `heed models pull`") from error
 
 
+def read_width(folder: Path) -> int:
+    """The width of the model in a transformers folder; 0 where its `config.json` does not say. Raises `ModelError`."""
+    width = read_config(folder).get("hidden_size")
+    return width if isinstance(width, int) else 0
+
+
 def read_shape(config: dict[str, Any], folder: Path) -> Shape:
     """Sizes from a transformers config; `ModelError` when the decoder does not compute such a model."""
     kind = config.get("model_type")

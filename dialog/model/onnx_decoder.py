@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from dialog.model.decoder import Shape, Weights
+from dialog.model.machine import loading_threads
 from dialog.model.onnx_graph import BITS, Built, half_graph
 from dialog.model.rotary import place_angles
 from streams.errors import ModelError
@@ -77,8 +78,9 @@ class OnnxDecoder:
         self.shape, self.split, self.bits = weights.shape, split, bits
         self.embed = weights.embed.detach().cpu()
         count = threads or torch.get_num_threads()
-        self._lower = _session(half_graph(weights, 0, split, bits, head=False), count)
-        self._upper = _session(half_graph(weights, split, weights.shape.layers, bits, head=True), count)
+        with loading_threads(weights.shape.width):
+            self._lower = _session(half_graph(weights, 0, split, bits, head=False), count)
+            self._upper = _session(half_graph(weights, split, weights.shape.layers, bits, head=True), count)
         self._bound: WeakKeyDictionary[OnnxCache, _Bound] = WeakKeyDictionary()
 
     def cache(self, capacity: int) -> OnnxCache:

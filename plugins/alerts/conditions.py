@@ -40,6 +40,8 @@ class Calendar:
 
 def in_time(rule: Rule, t_ns: int, calendar: Calendar) -> bool:
     """Whether a rule is on at this time. A stream without a date has no time of day: the rule is on."""
+    if not rule.days and not rule.between:  # most rules, at every tick
+        return True
     minute = calendar.minute(t_ns)
     if minute is None:
         return True

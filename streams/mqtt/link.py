@@ -109,6 +109,9 @@ class MqttLink:
         self._told: tuple[HealthState, str] | None = None
         self._trying: Outgoing | None = None
         self._tries = 0
+        self.repeated = 0
+        """How often a message was published once more, since no acknowledgement had come when the line broke."""
+        self._run, self._named = secrets.token_hex(4), 0
 
     async def __aenter__(self) -> Self:
         self._outbox = Outbox()
@@ -149,10 +152,17 @@ class MqttLink:
         Never waits, never fails.
 
         While the broker is away the newest 256 of QoS 0 and 1024 of QoS 1 are kept.
+
+        What is neither of QoS 0 nor retained carries the user property `id` (MQTT 5). With QoS 1 a message may arrive
+        again, by heed's doing or the broker's; its `id` is the same then, and no other message's.
         """
         data = payload.encode() if isinstance(payload, str) else payload
         topic = suffix[1:] if suffix.startswith("/") else f"{self._prefix}/{suffix}"
-        self._outbox.add(Outgoing(topic, data, qos, retain))
+        name = ""
+        if qos and not retain:
+            self._named += 1
+            name = f"{self._run}-{self._named}"
+        self._outbox.add(Outgoing(topic, data, qos, retain, name=name))
 
     def respond(self, question: Question, payload: str | bytes) -> None:
         """Send the reply to a question: to the asker's own topic with its correlation data, else to `reply`."""
@@ -224,6 +234,7 @@ class MqttLink:
                 _LOG.warning("mqtt: a message for %s breaks the connection each time; it is left out", message.topic)
                 self._outbox.remove(message)
                 continue
+            self.repeated += self._tries > 1
             await self._publish(client, message)
 
     async def _publish(self, client: aiomqtt.Client, message: Outgoing) -> None:
@@ -238,7 +249,7 @@ class MqttLink:
                 message.payload,
                 qos=message.qos,
                 retain=message.retain,
-                properties=self._correlated(message),
+                properties=self._properties(message),
             )
         )
         try:
@@ -313,11 +324,14 @@ class MqttLink:
             logger=logging.getLogger("heed.mqtt.wire"),
         )
 
-    def _correlated(self, message: Outgoing) -> Properties | None:
-        if self._version is not ProtocolVersion.V5 or message.correlation is None:
+    def _properties(self, message: Outgoing) -> Properties | None:
+        if self._version is not ProtocolVersion.V5 or (message.correlation is None and not message.name):
             return None
         properties = Properties(PacketTypes.PUBLISH)
-        properties.CorrelationData = message.correlation
+        if message.correlation is not None:
+            properties.CorrelationData = message.correlation
+        if message.name:
+            properties.UserProperty = ("id", message.name)
         return properties
 
     def _other_version(self, error: aiomqtt.MqttError) -> bool:

@@ -16,6 +16,8 @@ class Outgoing:
     qos: int
     retain: bool
     correlation: bytes | None = None
+    name: str = ""
+    """The same whenever this message is published again, and no other's; empty for states and for what is fleeting."""
 
 
 class Outbox:

@@ -7,11 +7,13 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import aiomqtt
 import paho.mqtt.client as paho
 import pytest
 
-from tests.mosquitto import BINARY, Mosquitto, Rig
+from tests.mosquitto import BINARY, Mosquitto, Rig, client, next_message
 from tests.streams.sources.waiting import until
 
 ROUNDS = int(os.environ.get("HEED_BROKER_ROUNDS", "5"))
@@ -135,3 +137,49 @@ async def test_an_acknowledgement_that_comes_with_the_end_counts(acknowledged: b
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         assert sending.cancelled() and len(link._outbox) == (0 if acknowledged else 1)
+
+
+class Breaking:
+    """A connection that breaks before the first acknowledgement, and what was published on it."""
+
+    def __init__(self, breaks: bool) -> None:
+        self.breaks, self.published = breaks, list[tuple[bytes, str]]()
+
+    async def publish(self, topic: str, payload: bytes, properties: Any = None, **more: object) -> None:
+        self.published.append((payload, dict(properties.UserProperty)["id"] if properties else ""))
+        if self.breaks:
+            raise aiomqtt.MqttError("the line broke")
+
+
+async def test_what_is_published_again_carries_the_same_id() -> None:
+    """QoS 1 means at least once: by the id a subscriber can leave out what it was handed before."""
+    rig = Rig("mqtt://127.0.0.1:1")
+    async with rig.link as link:
+        for text in ("one", "two"):
+            link.publish("alert", text, qos=1)
+        link.publish("percept", "fleeting")
+        link.publish("source/door/people", "1", qos=1, retain=True)
+        broken, whole = Breaking(True), Breaking(False)
+        with pytest.raises(aiomqtt.MqttError):
+            await link._send(broken)  # type: ignore[arg-type]
+        sending = asyncio.create_task(link._send(whole))  # type: ignore[arg-type]
+        await until(lambda: not len(link._outbox))
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    ids = dict(whole.published)
+    assert broken.published == [(b"one", ids[b"one"])] and link.repeated == 1
+    assert ids[b"one"] and ids[b"two"] and ids[b"one"] != ids[b"two"]
+    assert ids[b"fleeting"] == ids[b"1"] == ""
+
+
+@pytest.mark.skipif(BINARY is None, reason="no mosquitto to test against; apt install mosquitto")
+async def test_the_id_reaches_a_subscriber_of_mqtt_5(mosquitto: Mosquitto) -> None:
+    await mosquitto.ready()
+    async with client(mosquitto) as peer, Rig(mosquitto.url).link as link:
+        await peer.subscribe("heed/test/alert", qos=1)
+        await link.wait_connected()
+        for text in ("one", "two"):
+            link.publish("alert", text, qos=1)
+        first, second = [await next_message(peer, "heed/test/alert") for _ in range(2)]
+    ids = [dict(message.properties.UserProperty)["id"] for message in (first, second)]  # type: ignore[union-attr]
+    assert len(set(ids)) == 2 and all(ids)
