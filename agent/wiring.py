@@ -238,13 +238,9 @@ async def running_agent(
             if recall is not None:
                 recall.holds = lambda percept_id: core.state.get(percept_id) is not None
                 stack.callback(recall.close)
-            senses = Senses(
-                parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity
-            )
             loudness = Loudness()
             seen = desk.beside(each(pictures.on_frame, archive.on_frame, figures.on_frame))
-            looks = Looks(LookOptions(cores=config.cameras.cores or cores()))
-            live = Live(core, senses, seen, loudness.on_sound, looks)
+            live = Live(core, senses_of(parts, workers), seen, loudness.on_sound, looks_of(config))
             outlet, url = Outlet(config.agent.node, bool(config.mqtt.url)), ""
             if not late:
                 await warmed(parts, workers, recall, say)
@@ -254,11 +250,8 @@ async def running_agent(
             if isinstance(parts.mind, LateMind):
                 stack.callback(parts.mind.abandon)
             tasks = await stack.enter_async_context(Background())
-            station = await stack.enter_async_context(
-                Station(
-                    core, live, parts.vision, StationOptions(config.cameras, config.vision.max_fps), parts.languages
-                )
-            )
+            options = StationOptions(config.cameras, config.vision.max_fps)
+            station = await stack.enter_async_context(Station(core, live, parts.vision, options, parts.languages))
             await stack.enter_async_context(hangs)
             for source in config.sources:
                 station.watch(source)
@@ -274,6 +267,16 @@ async def running_agent(
             if late:
                 tasks.start(warmed(parts, workers, recall, say))
             yield RunningAgent(bus, core, url, pictures, board, loudness, station.watch, seen, reload, hangs.stuck)
+
+
+def looks_of(config: Config) -> Looks:
+    """Who is looked at when."""
+    return Looks(LookOptions(cores=config.cameras.cores or cores()))
+
+
+def senses_of(parts: Parts, workers: Workers) -> Senses:
+    """What hears and sees, each with its thread."""
+    return Senses(parts.hearing, parts.vision, parts.activity, workers.hearing, workers.vision, workers.activity)
 
 
 async def warmed(parts: Parts, workers: Workers, recall: Recall | None, say: Say) -> None:
