@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,12 @@ _RRF = 10.0
 """Cormack, Clarke and Buettcher 2009, "Reciprocal rank fusion": what is added to a rank before it is inverted."""
 _MEANING_WEIGHT = 0.3
 _OF_EACH_TEXT = 8
+_RARE = 0.5
+"""A word that no more texts have than the square root of all tells what is meant."""
+_SIDE = re.compile(r"\b(from|to|on) the (left|right)\b")
+_NEAR = 0.35
+_NEARER = 1.5
+"""What stands out is so near to a question, and so many times as near as the next."""
 
 MOMENT = (
     "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path,"
@@ -42,6 +49,18 @@ MOMENT = (
     " LEFT JOIN pictures p ON p.id = e.picture LEFT JOIN pictures c ON c.id = e.clip"
 )
 """All that a `Moment` holds, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a moment's words fit a question's."""
+
+    share: float
+    """Of the question's words how many it holds, or words like them, by worth: 0..1."""
+    rare: bool
+    """Among them is one that few texts have."""
+    stands_out: bool = False
+    """In meaning it is much nearer to the question than the others that were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +139,31 @@ class Search:
         except sqlite3.Error as error:
             raise ArchiveError(f"the archive in {self.folder} cannot be searched: {error}") from error
 
+    def fits(self, question: str, now: datetime, moments: Sequence[Moment]) -> list[Fit]:
+        """How well each of the moments found for a question fits its words; one without words fits all.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        try:
+            asked = ask(question, now, self.sources())
+            worth = self._worth(asked)
+            rare = _RARE * math.log(1 + self._texts_count())
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be searched: {error}") from error
+        if not worth:
+            return [Fit(1.0, False)] * len(moments)
+        # "from the left" holds nothing of "leave", which "left" is a form of.
+        held = _Held({n: _SIDE.sub(" ", found.text) for n, found in enumerate(moments)})
+        # "police" is held by "two policemen" as well.
+        having = {t: held.having(any_of([t])) | held.having(any_of([t], prefix=True)) for t in worth}
+        told = [[worth[term] for term in worth if n in having[term]] for n in range(len(moments))]
+        best = self._standing_out(asked, {found.text for found in moments})
+        return [
+            Fit(sum(some) / sum(worth.values()), max(some, default=0.0) >= rare, found.text == best)
+            for some, found in zip(told, moments, strict=True)
+        ]
+
     def moments(self, only: Filter, words: str = "") -> Iterator[Moment]:
         """Everything that passes the filter, in order of time; with `words`, what holds all of them.
 
@@ -188,12 +232,24 @@ class Search:
 
     def _worth(self, asked: Asked) -> dict[tuple[str, ...], float]:
         """Each term with how telling it is: the logarithm of how few texts have it, or a word like it."""
-        texts = self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 1
+        texts = self._texts_count()
         count = "SELECT count(*) FROM words WHERE words MATCH ?"
         return {
             term: math.log(1 + texts / (1 + self._db.execute(count, (any_of([term]),)).fetchone()[0]))
             for term in asked.terms
         }
+
+    def _standing_out(self, asked: Asked, texts: set[str]) -> str | None:
+        """The one text that is much nearer in meaning than all others, if there is one."""
+        if self._meaning is None or not texts:
+            return None
+        vector = self._meaning.vector(asked.text)
+        near = sorted(((float(self._meaning.vector(text) @ vector), text) for text in texts), reverse=True)
+        second = near[1][0] if len(near) > 1 else 0.0
+        return near[0][1] if near[0][0] >= max(_NEAR, _NEARER * second) else None
+
+    def _texts_count(self) -> int:
+        return int(self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 1)
 
     def _matching(self, only: Filter, match: str) -> dict[int, str]:
         """The best texts for an expression of FTS5 that have an event which passes the filter."""
