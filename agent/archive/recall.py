@@ -4,7 +4,7 @@ percept at its own time, for the language model to read and cite.
 A question about an earlier day alone ("who came yesterday?") is asked of a memory that holds nothing but what the
 archive has of that time, and without the words about time: these have done their work, and a small model is led astray
 by them. So is one without a time, where the archive has what it asks for and the state does not. Of what was found,
-only what fits nearly as well as the best is brought back: the rest distracts. `retold` has what becomes of an answer."""
+only what fits nearly as well as the best is brought back: the rest distracts. `retold` has what becomes of answers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from agent.archive.asked import Asked, Filter, ask
+from agent.archive.fit import Fit
 from agent.archive.meaning import Meaning
 from agent.archive.records import Moment, wall_ns
 from agent.archive.retold import Offer, Retold, quoted, time_said
 from agent.archive.schema import ArchiveError
-from agent.archive.search import SAME_NS, Fit, Search
+from agent.archive.search import SAME_NS, Search
 from dialog.mind import Mind, Recollection, Thought
 from streams import wording
 from streams.clock import Clock
@@ -36,9 +37,8 @@ KINDS = ("speech", "text", "scene", "object", "count", "face", "sign", "motion",
 
 _KEPT = 0.7
 """A moment that holds less than this share of what the best one holds of a question only distracts."""
-_MOST = 0.75
 _SOME = 0.45
-"""From such shares on a moment is what is asked for, or may be told as what comes nearest."""
+"""From such a share on a moment is what is asked for, or may be told as what comes nearest."""
 _NOW = re.compile(r"\b(now|currently|at the moment|just|still)\b|^\W*(is|are|am)\b", re.I)
 """Of what is now, the archive knows nothing."""
 _WHEN = re.compile(r"^\W*(since when|when|at what time|what time) (is|was|were|did|has|have)\b", re.I)
@@ -106,7 +106,7 @@ class Recall:
             mind, said = self._of_earlier(whole), _without_time(asked, question)
             return Recollection(mind, said, self._telling(question, whole, now_ns))
         timeless = not _NOW.search(question)
-        strong = [one for one in whole if one.fit.rare and one.fit.share >= _MOST]
+        strong = [one for one in whole if one.fit.rare and one.fit.share >= _SOME]
         if self._fork is not None and timeless and strong and not any(self.holds(one.percept_id) for one in strong):
             # What the state holds would only distract.
             return Recollection(self._of_earlier(whole), question, self._telling(question, whole, now_ns))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any, Self
 import numpy as np
 
 from agent.archive.asked import WORD, Asked, Filter, ask
+from agent.archive.fit import RARE, Fit, Held, any_of, fits
 from agent.archive.meaning import Meaning, as_rows, differing, pack
 from agent.archive.records import Moment, local
-from agent.archive.schema import TOKENIZE, ArchiveError, open_to_read
+from agent.archive.schema import ArchiveError, open_to_read
 
 NS = 1_000_000_000
 SAME_NS = 120 * NS
@@ -36,12 +36,6 @@ _RRF = 10.0
 """Cormack, Clarke and Buettcher 2009, "Reciprocal rank fusion": what is added to a rank before it is inverted."""
 _MEANING_WEIGHT = 0.3
 _OF_EACH_TEXT = 8
-_RARE = 0.5
-"""A word that no more texts have than the square root of all tells what is meant."""
-_SIDE = re.compile(r"\b(from|to|on) the (left|right)\b")
-_NEAR = 0.35
-_NEARER = 1.5
-"""What stands out is so near to a question, and so many times as near as the next."""
 
 MOMENT = (
     "SELECT e.id, e.run, e.kind, s.name, e.t0_ns, e.t1_ns, t.text, e.name, e.speaker, e.confidence, e.more, p.path,"
@@ -49,18 +43,6 @@ MOMENT = (
     " LEFT JOIN pictures p ON p.id = e.picture LEFT JOIN pictures c ON c.id = e.clip"
 )
 """All that a `Moment` holds, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well a moment's words fit a question's."""
-
-    share: float
-    """Of the question's words how many it holds, or words like them, by worth: 0..1."""
-    rare: bool
-    """Among them is one that few texts have."""
-    stands_out: bool = False
-    """In meaning it is much nearer to the question than the others that were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +130,10 @@ class Search:
         try:
             asked = ask(question, now, self.sources())
             worth = self._worth(asked)
-            rare = _RARE * math.log(1 + self._texts_count())
+            rare = RARE * math.log(1 + self._texts_count())
         except sqlite3.Error as error:
             raise ArchiveError(f"the archive in {self.folder} cannot be searched: {error}") from error
-        if not worth:
-            return [Fit(1.0, False)] * len(moments)
-        # "from the left" holds nothing of "leave", which "left" is a form of.
-        held = _Held({n: _SIDE.sub(" ", found.text) for n, found in enumerate(moments)})
-        # "police" is held by "two policemen" as well.
-        having = {t: held.having(any_of([t])) | held.having(any_of([t], prefix=True)) for t in worth}
-        told = [[worth[term] for term in worth if n in having[term]] for n in range(len(moments))]
-        best = self._standing_out(asked, {found.text for found in moments})
-        return [
-            Fit(sum(some) / sum(worth.values()), max(some, default=0.0) >= rare, found.text == best)
-            for some, found in zip(told, moments, strict=True)
-        ]
+        return fits(asked, moments, worth, rare, self._meaning)
 
     def moments(self, only: Filter, words: str = "") -> Iterator[Moment]:
         """Everything that passes the filter, in order of time; with `words`, what holds all of them.
@@ -221,7 +192,7 @@ class Search:
         if not found:
             found = self._matching(asked.only, any_of(told, prefix=True))
             return {text_id: float(rank) for rank, text_id in enumerate(found)}
-        held = _Held(found)
+        held = Held(found)
         scores = dict.fromkeys(found, 0.0)
         for term in told:
             literal = held.having(any_of([term[:1]]))
@@ -238,15 +209,6 @@ class Search:
             term: math.log(1 + texts / (1 + self._db.execute(count, (any_of([term]),)).fetchone()[0]))
             for term in asked.terms
         }
-
-    def _standing_out(self, asked: Asked, texts: set[str]) -> str | None:
-        """The one text that is much nearer in meaning than all others, if there is one."""
-        if self._meaning is None or not texts:
-            return None
-        vector = self._meaning.vector(asked.text)
-        near = sorted(((float(self._meaning.vector(text) @ vector), text) for text in texts), reverse=True)
-        second = near[1][0] if len(near) > 1 else 0.0
-        return near[0][1] if near[0][0] >= max(_NEAR, _NEARER * second) else None
 
     def _texts_count(self) -> int:
         return int(self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 1)
@@ -322,24 +284,6 @@ class Search:
         sign = 1 if asked.oldest_first else -1
         scored.sort(key=lambda one: (-one[0], sign * one[1]))
         return _once((found for _, _, found in scored if not _repeats(asked, found)), limit)
-
-
-class _Held:
-    """A few texts, asked which of them hold what, in the way in which the archive splits words."""
-
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        self._db = sqlite3.connect(":memory:", isolation_level=None)
-        self._db.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, tokenize={TOKENIZE})")
-        self._db.executemany("INSERT INTO words(rowid, text) VALUES(?,?)", texts.items())
-
-    def having(self, match: str) -> set[int]:
-        return {int(row[0]) for row in self._db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
-
-
-def any_of(terms: Sequence[tuple[str, ...]], prefix: bool = False) -> str:
-    """Any of the terms, or of the words like them, for FTS5. Nothing that a user wrote is an operator."""
-    words = dict.fromkeys(word for term in terms for word in (term[:1] if prefix else term))
-    return " OR ".join(f'"{word}"{"*" if prefix and len(word) > 3 else ""}' for word in words)
 
 
 def condition(only: Filter) -> tuple[str, list[Any]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NEAR_NS = 120 * NS
 MAX_TOKENS = 48
+_OF_MATTER = re.compile(r"\b(what|where|which|how)\b")
 RUNS = timedelta(hours=6)
 """How long the agent has been running when the questions come."""
 IN_VIEW = 20
@@ -46,7 +47,7 @@ class Answered:
     cited: bool
     """It rests on the right moment."""
     told: bool
-    """It says when that was, or, where the question does not ask for a time, at least half of its words."""
+    """It says when that was; where the question asks what, where or how, at least a third of its words."""
     refused: bool
     """It says that nothing is known (and perhaps what comes nearest)."""
     nearest: bool
@@ -106,7 +107,7 @@ def _tells(text: str, one: Planted) -> bool:
         return clock in text
     words = {w.lower() for w in WORD.findall(one.record.text)} - STOP
     held = words & {w.lower() for w in WORD.findall(text)}
-    return clock in text or 2 * len(held) >= len(words)
+    return 3 * len(held) >= len(words) or (clock in text and not _OF_MATTER.search(one.question.lower()))
 
 
 def _line(record: Record, start_ns: int) -> str:

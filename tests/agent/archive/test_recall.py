@@ -208,3 +208,6 @@ def test_an_answer_tells_what_was_asked_for() -> None:
     clock = f"{local(one.record.t0_ns):%H:%M}"
     assert _tells(f"A white van entered at {clock}.", one)
     assert not _tells("A white van entered from the left.", one), "when it came was asked"
+    (said,) = [one for one in planted(1) if one.question.startswith("to which day")]
+    assert _tells("It was moved to the second of December.", said)
+    assert not _tells(f"At {local(said.record.t0_ns):%H:%M} in the hallway.", said), "when it was said was not asked"
