@@ -20,7 +20,7 @@ from dialog.heard import Sentence
 from dialog.history import History
 from dialog.interpreter import Interpreted, Interpreter, Understood
 from dialog.judge import Judge, Judged
-from dialog.mind import Mind, Thought, rests_on
+from dialog.mind import Mind, Recollection, Thought, rests_on
 from dialog.remarks import RemarkOptions, Remarks
 from dialog.signals import (
     Answer,
@@ -83,9 +83,9 @@ class Organs:
     """For users who speak another language than the mind."""
     tools: Callable[[str], Awaitable[str | None]] | None = None
     """Asked before the mind with what a user says to the agent; None from it leaves the answer to the mind."""
-    recall: Callable[[str, int], tuple[Mind, str] | None] | None = None
-    """Brings into the mind what an archive holds for a question asked at a stream time; or returns another mind to ask,
-    and what to ask it. Blocking, as the mind is."""
+    recall: Callable[[str, int], Recollection] | None = None
+    """Brings into the mind what an archive holds for a question asked at a stream time, or names another mind to ask.
+    Blocking, as the mind is."""
 
 
 class Dialog:
@@ -310,15 +310,15 @@ class Dialog:
         if tools is not None and (words := await tools(understood.text)):
             thought: Thought = Told(words, "")
         else:
-            earlier, recall = None, self._organs.recall
+            found, recall = Recollection(), self._organs.recall
             if recall is not None:
-                earlier = await self._think(partial(recall, understood.text, self._organs.clock.now_ns()))
+                found = await self._think(partial(recall, understood.text, self._organs.clock.now_ns()))
             asking, mind = self._asking(understood.text), self._organs.mind
-            if earlier is None:
+            if found.mind is None:
                 await self._ahead.ready(asking)
             else:
-                mind, asking = earlier[0], replace(asking, question=earlier[1], turns=())
-            thought = await self._think(lambda: asking.ask(mind))
+                mind, asking = found.mind, replace(asking, question=found.question, turns=())
+            thought = found.told(await self._think(lambda: asking.ask(mind)))
         return Interpreted(thought, interpreter, understood) if interpreter and understood.language else thought
 
     def _asking(self, question: str) -> Asking:

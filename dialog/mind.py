@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from dialog.model.chat import Turn
 from dialog.model.cited import Cited, rests_on
 
-__all__ = ["Cited", "Mind", "Thought", "Turn", "rests_on"]
+__all__ = ["Cited", "Mind", "Recollection", "Thought", "Turn", "rests_on"]
 
 
 class Thought(Protocol):
@@ -73,3 +74,19 @@ class Mind(Protocol):
             max_new_tokens: upper bound of the answer's length.
         """
         ...
+
+
+def _as_it_is(thought: Thought) -> Thought:
+    return thought
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What an archive does for a question."""
+
+    mind: Mind | None = None
+    """Another mind to ask; None: the one that is asked always, which may have been told more."""
+    question: str = ""
+    """What to ask the other mind."""
+    told: Callable[[Thought], Thought] = _as_it_is
+    """What becomes of the answer."""

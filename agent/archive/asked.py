@@ -22,6 +22,7 @@ STOP = frozenset(
     your please find show search look give tell about ever time times moment happened happen happens happening
     thing things last first latest again got get most recent recently exactly o'clock something anything
     somebody someone anybody anyone everything everybody seen see saw camera cameras heed archive
+    since until till while into onto off
     """.split()
 )
 

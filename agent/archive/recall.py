@@ -3,7 +3,8 @@ percept at its own time, for the language model to read and cite.
 
 A question about an earlier day alone ("who came yesterday?") is asked of a memory that holds nothing but what the
 archive has of that time, and without the words about time: these have done their work, and a small model is led astray
-by them."""
+by them. So is one without a time, where the archive has what it asks for and the state does not. Of what was found,
+only what fits nearly as well as the best is brought back: the rest distracts. `retold` has what becomes of answers."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from agent.archive.asked import Asked, Filter, ask
+from agent.archive.fit import Fit
 from agent.archive.meaning import Meaning
 from agent.archive.records import Moment, wall_ns
+from agent.archive.retold import Offer, Retold, quoted, time_said
 from agent.archive.schema import ArchiveError
-from agent.archive.search import Search
-from dialog.mind import Mind
+from agent.archive.search import SAME_NS, Search
+from dialog.mind import Mind, Recollection, Thought
 from streams import wording
 from streams.clock import Clock
 from streams.types import Percept
@@ -32,6 +35,16 @@ KINDS = ("speech", "text", "scene", "object", "count", "face", "sign", "motion",
 """What is recalled: percepts, as the model was taught to read them, and alerts."""
 
 
+_KEPT = 0.7
+"""A moment that holds less than this share of what the best one holds of a question only distracts."""
+_SOME = 0.45
+"""From such a share on a moment is what is asked for, or may be told as what comes nearest."""
+_NOW = re.compile(r"\b(now|currently|at the moment|just|still)\b|^\W*(is|are|am)\b", re.I)
+"""Of what is now, the archive knows nothing."""
+_WHEN = re.compile(r"^\W*(since when|when|at what time|what time) (is|was|were|did|has|have)\b", re.I)
+"""Asks when something was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """A moment that is brought back."""
@@ -40,6 +53,11 @@ class Recalled:
     line: str
     t_ns: int
     """Stream time; before zero where it was perceived before this run."""
+    at: datetime
+    """Local time."""
+    place: str
+    text: str
+    fit: Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +95,49 @@ class Recall:
         self._search: Search | None = None
         self._brought: set[str] = set()
 
-    def __call__(self, question: str, now_ns: int) -> tuple[Mind, str] | None:
+    def __call__(self, question: str, now_ns: int) -> Recollection:
         """Let the mind remember what a question asked at stream time `now_ns` needs, and forget what was brought
         back for the one before. Where the archive cannot be read, the question is answered from the state.
 
-        Returns another mind to ask, and what to ask it, for a question about earlier days alone."""
-        if (asked := self._about_earlier(question, now_ns)) is not None:
-            return self._of_earlier(self.find(question, now_ns, whole=True)), _without_time(asked, question)
-        found = {one.percept_id: one for one in self.find(question, now_ns)}
-        for name in self._brought - set(found):
+        A question about earlier days alone is for another mind."""
+        asked = self._about_earlier(question, now_ns)
+        whole = self.find(question, now_ns, whole=True)
+        if asked is not None:
+            mind, said = self._of_earlier(whole), _without_time(asked, question)
+            return Recollection(mind, said, self._telling(question, whole, now_ns))
+        timeless = not _NOW.search(question)
+        strong = [one for one in whole if one.fit.rare and one.fit.share >= _SOME]
+        if self._fork is not None and timeless and strong and not any(self.holds(one.percept_id) for one in strong):
+            # What the state holds would only distract.
+            return Recollection(self._of_earlier(whole), question, self._telling(question, whole, now_ns))
+        found = [one for one in whole if not self.holds(one.percept_id)]
+        names = {one.percept_id for one in found}
+        for name in self._brought - names:
             self._mind.forget(name)
-        fresh = [(one.percept_id, one.line, one.t_ns) for one in found.values() if one.percept_id not in self._brought]
+        fresh = [(one.percept_id, one.line, one.t_ns) for one in found if one.percept_id not in self._brought]
         if fresh:
             self._mind.remember_many(fresh)
-        self._brought = set(found)
-        return None
+        self._brought = names
+        return Recollection(told=self._telling(question, found if timeless else (), now_ns))
+
+    def _telling(self, question: str, found: Sequence[Recalled], now_ns: int) -> Callable[[Thought], Thought]:
+        """What becomes of an answer that was given with these at hand."""
+        start = self._clock.wall_start
+        if start is None or not found:
+            return lambda thought: thought
+        now = start + timedelta(microseconds=now_ns // 1000)
+        dates: dict[str, str] = {}
+        times: dict[str, str] = {}
+        for one in found:
+            said = times[one.percept_id] = time_said(one.at, now)
+            clock = wording.clock(one.t_ns, start)
+            if " " in clock:  # else of the day on which the stream began
+                dates[clock] = said if dates.get(clock, said) == said else clock
+        best, offer = _nearest(found), None
+        if best is not None:
+            words = quoted(best.at, now, best.place, best.text)
+            offer = Offer(best.percept_id, words, f"{best.place}: {best.text}")
+        return lambda thought: Retold(thought, dates, offer, times if _WHEN.search(question) else {})
 
     def warm(self) -> None:
         """Open the archive and make ready what the first question needs, so that it need not wait."""
@@ -146,19 +192,31 @@ class Recall:
         if not asked.terms and not asked.only.spans:
             return []
         start_ns, run = wall_ns(start), search.newest_run()
-        out: list[Recalled] = []
         moments = search.find(question, now, Filter(kinds=KINDS), 4 * MAX_RECALLED)
-        # An alert says again what a percept says, in words that the model was not taught.
-        for one in [m for m in moments if m.kind != "alert"] or moments:
+        if "alert" not in asked.likely_kinds:
+            moments = [m for m in moments if m.kind != "alert" or not _said_again(m, moments)]
+        fits = search.fits(question, now, moments)
+        least = _KEPT * max((fit.share for fit in fits), default=0.0)
+        out: list[Recalled] = []
+        for one, fit in zip(moments, fits, strict=True):
             ours = one.run == run and one.t0_ns >= start_ns
-            if ours and not whole and self.holds(one.name):
+            if (fit.share < least and one is not moments[0]) or (ours and not whole and self.holds(one.name)):
                 continue
             t_ns = one.t0_ns - start_ns
             name = one.name if ours and one.name else f"{one.source}/archive{one.id}"
-            out.append(Recalled(name, _line(one, t_ns, start), t_ns))
+            at, place = start + timedelta(microseconds=t_ns // 1000), wording.place(one.source)
+            out.append(Recalled(name, _line(one, t_ns, start), t_ns, at, place, one.text, fit))
             if len(out) == MAX_RECALLED:
                 break
         return out
+
+
+def _nearest(found: Sequence[Recalled]) -> Recalled | None:
+    """What may be told where the model finds nothing: it holds much of what is asked for, or stands out in meaning."""
+    best = max(found, key=lambda one: one.fit.share)
+    if best.fit.rare and best.fit.share >= _SOME:
+        return best
+    return next((one for one in found if one.fit.stands_out), None)
 
 
 def _without_time(asked: Asked, question: str) -> str:
@@ -167,6 +225,13 @@ def _without_time(asked: Asked, question: str) -> str:
         return question
     plain = re.sub(r"\s+([?.,!])", r"\1", " ".join(asked.text.split()))
     return f"{plain.rstrip(' ,.')}?" if plain and plain[-1] not in "?.!" else plain
+
+
+def _said_again(alert: Moment, moments: Sequence[Moment]) -> bool:
+    """Whether a percept says what an alert says, in words that the model was taught."""
+    return any(
+        m.kind != "alert" and m.source == alert.source and abs(m.t0_ns - alert.t0_ns) <= SAME_NS for m in moments
+    )
 
 
 def _line(found: Moment, t_ns: int, start: datetime) -> str:

@@ -6,7 +6,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import Any, Self
 import numpy as np
 
 from agent.archive.asked import WORD, Asked, Filter, ask
+from agent.archive.fit import RARE, Fit, Held, any_of, fits
 from agent.archive.meaning import Meaning, as_rows, differing, pack
 from agent.archive.records import Moment, local
-from agent.archive.schema import TOKENIZE, ArchiveError, open_to_read
+from agent.archive.schema import ArchiveError, open_to_read
 
 NS = 1_000_000_000
 SAME_NS = 120 * NS
@@ -120,6 +121,20 @@ class Search:
         except sqlite3.Error as error:
             raise ArchiveError(f"the archive in {self.folder} cannot be searched: {error}") from error
 
+    def fits(self, question: str, now: datetime, moments: Sequence[Moment]) -> list[Fit]:
+        """How well each of the moments found for a question fits its words; one without words fits all.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        try:
+            asked = ask(question, now, self.sources())
+            worth = self._worth(asked)
+            rare = RARE * math.log(1 + self._texts_count())
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be searched: {error}") from error
+        return fits(asked, moments, worth, rare, self._meaning)
+
     def moments(self, only: Filter, words: str = "") -> Iterator[Moment]:
         """Everything that passes the filter, in order of time; with `words`, what holds all of them.
 
@@ -177,7 +192,7 @@ class Search:
         if not found:
             found = self._matching(asked.only, any_of(told, prefix=True))
             return {text_id: float(rank) for rank, text_id in enumerate(found)}
-        held = _Held(found)
+        held = Held(found)
         scores = dict.fromkeys(found, 0.0)
         for term in told:
             literal = held.having(any_of([term[:1]]))
@@ -188,12 +203,15 @@ class Search:
 
     def _worth(self, asked: Asked) -> dict[tuple[str, ...], float]:
         """Each term with how telling it is: the logarithm of how few texts have it, or a word like it."""
-        texts = self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 1
+        texts = self._texts_count()
         count = "SELECT count(*) FROM words WHERE words MATCH ?"
         return {
             term: math.log(1 + texts / (1 + self._db.execute(count, (any_of([term]),)).fetchone()[0]))
             for term in asked.terms
         }
+
+    def _texts_count(self) -> int:
+        return int(self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 1)
 
     def _matching(self, only: Filter, match: str) -> dict[int, str]:
         """The best texts for an expression of FTS5 that have an event which passes the filter."""
@@ -266,24 +284,6 @@ class Search:
         sign = 1 if asked.oldest_first else -1
         scored.sort(key=lambda one: (-one[0], sign * one[1]))
         return _once((found for _, _, found in scored if not _repeats(asked, found)), limit)
-
-
-class _Held:
-    """A few texts, asked which of them hold what, in the way in which the archive splits words."""
-
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        self._db = sqlite3.connect(":memory:", isolation_level=None)
-        self._db.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, tokenize={TOKENIZE})")
-        self._db.executemany("INSERT INTO words(rowid, text) VALUES(?,?)", texts.items())
-
-    def having(self, match: str) -> set[int]:
-        return {int(row[0]) for row in self._db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
-
-
-def any_of(terms: Sequence[tuple[str, ...]], prefix: bool = False) -> str:
-    """Any of the terms, or of the words like them, for FTS5. Nothing that a user wrote is an operator."""
-    words = dict.fromkeys(word for term in terms for word in (term[:1] if prefix else term))
-    return " OR ".join(f'"{word}"{"*" if prefix and len(word) > 3 else ""}' for word in words)
 
 
 def condition(only: Filter) -> tuple[str, list[Any]]:

@@ -21,10 +21,11 @@ from agent.archive.records import Record
 from agent.archive.schema import FILE
 from agent.archive.search import Search
 from agent.archive.store import Store
-from agent.bench.archive_answers import answer_all
+from agent.bench.archive_answers import Answered, Answering
 from agent.bench.archive_held_out import HELD_OUT
 from agent.bench.archive_kills import kill_often
-from agent.bench.archive_life import NOW, Planted, life, planted
+from agent.bench.archive_life import NOW, Planted, asked_in_vain, life, planted
+from agent.bench.archive_never import NEVER, NEVER_HELD_OUT
 from agent.bench.progress import counting
 from agent.bench.table import BenchResult
 from agent.config import Config
@@ -121,19 +122,43 @@ def run(args: argparse.Namespace) -> BenchResult:
 
 
 def _answers(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:
-    """Rows and figures of so many answers."""
+    """Rows and figures of so many answers about incidents, and as many about what never happened."""
+    answering = Answering(meaning)
+    rows: list[tuple[str, str]] = []
+    figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
-        incidents = planted(1)
-        write(Path(folder), [*life(1, per_day), *(one.record for one in incidents)], meaning)
-        done = answer_all(Path(folder), incidents[:count], meaning)
-    middle = statistics.median(done.times_s)
+        records, incidents, others = list(life(1, per_day)), planted(1), planted(1, incidents=HELD_OUT)
+        write(Path(folder), [*records, *(one.record for one in [*incidents, *others])], meaning)
+        for name, some, never in (("", incidents, NEVER), ("held out: ", others, NEVER_HELD_OUT)):
+            done = list(answering.ask(Path(folder), records, some[:count]))
+            vain = list(answering.ask(Path(folder), records, asked_in_vain(1, never, some)[:count]))
+            told, figured = _told(name, done, vain)
+            rows, figures = rows + told, figures | figured
+    return rows, {"answers": figures}
+
+
+def _told(
+    name: str, done: Sequence[Answered], vain: Sequence[Answered]
+) -> tuple[list[tuple[str, str]], dict[str, object]]:
+    cited, right = sum(one.cited for one in done), sum(one.cited and one.told for one in done)
+    plain = sum(one.cited and one.told and not one.refused for one in done)
+    refused, near = sum(one.refused for one in vain), sum(one.nearest for one in vain)
+    times = sorted(one.time_s for one in done)
     rows = [
-        ("answer rests on the right moment", f"{done.cited} of {done.asked} ({done.cited / done.asked:.0%})"),
-        ("answer rests on others alone", f"{done.astray} of {done.asked}"),
-        ("whole answer, p50 and longest", f"{middle:.1f} and {max(done.times_s):.1f} s"),
+        (f"{name}answer rests on the right moment", f"{cited} of {len(done)} ({cited / len(done):.0%})"),
+        (f"{name}... and tells what was asked for", f"{right} of {len(done)} ({right / len(done):.0%})"),
+        (f"{name}... and not only as the nearest", f"{plain} of {len(done)} ({plain / len(done):.0%})"),
+        (f"{name}what never happened is not known", f"{refused} of {len(vain)} ({refused / len(vain):.0%})"),
+        (f"{name}... and something nearest is told", f"{near} of {len(vain)}"),
+        (f"{name}whole answer, p50 and longest", f"{statistics.median(times):.1f} and {times[-1]:.1f} s"),
     ]
-    told = {"asked": done.asked, "cited": done.cited, "astray": done.astray, "p50_s": middle, "wrong": done.lines}
-    return rows, {"answers": told}
+    lines = [(one.question, one.text) for one in done if not (one.cited and one.told)]
+    invented = [(one.question, one.text) for one in vain if not one.refused]
+    figures = {
+        "asked": len(done), "cited": cited, "right": right, "plain": plain, "never": len(vain), "refused": refused,
+        "nearest": near, "p50_s": statistics.median(times), "wrong": lines, "invented": invented,
+    }  # fmt: skip
+    return rows, {name.removesuffix(": ").replace(" ", "_") or "known": figures}
 
 
 def _kills(count: int, per_day: int, meaning: Meaning | None) -> tuple[list[tuple[str, str]], dict[str, object]]:

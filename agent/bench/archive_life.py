@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.archive.records import Record, wall_ns
+from agent.archive.records import Record, local, wall_ns
 from agent.bench.archive_incidents import INCIDENTS
 from dialog.training.days import make_day
 
@@ -27,6 +27,8 @@ class Planted:
 
     record: Record
     question: str
+    form: str
+    """The question before a time was put into it."""
 
 
 def life(seed: int, per_day: int, now: datetime = NOW, days: int = DAYS) -> Iterator[Record]:
@@ -53,14 +55,33 @@ def planted(seed: int, now: datetime = NOW, incidents: Incidents = INCIDENTS) ->
     rng = random.Random(seed)
     out = []
     for n, (source, kind, text, question) in enumerate(incidents):
-        at = datetime.combine(now.date(), datetime.min.time()) - timedelta(
-            days=rng.randint(1, DAYS - 1), minutes=-rng.randint(7 * 60, 21 * 60)
-        )
+        at = _some_time(rng, now)
         t_ns = wall_ns(at)
         record = Record(kind, source, t_ns, t_ns, text, f"{source}/p{n}")
-        asked = " ".join(question.format(when=rng.choice(_phrases(at, now))).replace(" ?", "?").split())
-        out.append(Planted(record, asked))
+        out.append(Planted(record, _at(question, rng.choice(_phrases(at, now))), question))
     return out
+
+
+def asked_in_vain(seed: int, questions: Sequence[str], incidents: Sequence[Planted], now: datetime = NOW) -> list[str]:
+    """Questions about what never happened, and about incidents on another day than theirs."""
+    rng = random.Random(seed)
+    out = [_at(question, rng.choice(_phrases(_some_time(rng, now), now))) for question in questions]
+    for one in incidents[::3]:
+        happened = local(one.record.t0_ns).date()
+        other = next(at for at in iter(lambda: _some_time(rng, now), None) if abs((at.date() - happened).days) > 1)
+        if "{when}" in one.form:
+            out.append(_at(one.form, rng.choice([f"on {other.day} {other:%B}", f"on {other:%B} {other.day}"])))
+    return out
+
+
+def _some_time(rng: random.Random, now: datetime) -> datetime:
+    return datetime.combine(now.date(), datetime.min.time()) - timedelta(
+        days=rng.randint(1, DAYS - 1), minutes=-rng.randint(7 * 60, 21 * 60)
+    )
+
+
+def _at(question: str, when: str) -> str:
+    return " ".join(question.format(when=when).replace(" ?", "?").split())
 
 
 def _phrases(at: datetime, now: datetime) -> list[str]:

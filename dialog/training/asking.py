@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dialog import refusal
 from dialog.model.chat import Turn
 from dialog.training import words
 from dialog.training.days import Day, Fact
@@ -17,8 +18,7 @@ from streams.types import NS
 TRAINED = 0.8
 """The first part of a list of wordings is for training; evaluation uses all of it."""
 
-REFUSAL = re.compile(r"\b(don't know|do not know|have not (seen|heard|noticed)|no fault|not been mentioned)\b", re.I)
-"""What counts as saying that one does not know."""
+REFUSAL = refusal.REFUSAL
 
 CAMERA = re.compile(r"(cam|camera|ch|channel|ipc|nvr)( .*)?\d")
 """A place that is only the name of a camera."""

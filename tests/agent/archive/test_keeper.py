@@ -179,9 +179,10 @@ async def test_a_question_about_an_earlier_day_alone_is_asked_of_that_day_withou
     for day in range(5):
         recall(f"Where was the giraffe {day + 1} days ago?", NS)
     assert len(minds) == 3 and not minds[0].lines, "memories are used again, and emptied"
-    assert recall("yesterday?", NS) == (minds[0], "yesterday?")
+    found = recall("yesterday?", NS)
+    assert (found.mind, found.question) == (minds[0], "yesterday?")
     for now in ("Did the van come today?", "Did the van come at 08:59?", "Did the van come?"):
-        assert recall(now, NS) is None
+        assert recall(now, NS).mind is None
     recall.close()
 
 
