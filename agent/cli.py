@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return 2
+    from agent.config import bound_products  # here, so that --help comes at once
+
+    bound_products()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for chatty in ("aioice", "aiortc", "transformers", "httpx", "faster_whisper", "heed.mqtt.wire"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

@@ -291,6 +291,18 @@ def service_variables() -> dict[str, str]:
     return {name: os.environ.get(name, "") for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")}
 
 
+PREPARED_PRODUCTS = 64
+"""An answer of a new length needs some seven, and those of an answer are used again and again while it is made."""
+
+
+def bound_products() -> None:
+    """Have torch keep few prepared products. By itself it keeps 1,024, one for each shape, and a process that answers
+    questions of ever new lengths grows by some 8 MB an answer until it has them. Before torch is loaded, which reads
+    this from the environment; what the user has set there holds."""
+    for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+        os.environ.setdefault(name, str(PREPARED_PRODUCTS))
+
+
 def child_environment(**more: str) -> dict[str, str]:
     """This process's environment with `more`, for a program that heed starts."""
     return {**os.environ, **more}

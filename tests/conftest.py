@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from agent.config import bound_products
 from agent.models.catalog import default_names
 from agent.models.store import ModelStore, cache_folder
 from streams.clock import ManualClock
 
 ROOT = Path(__file__).resolve().parent.parent
+
+bound_products()  # some thousand tests in one process
 
 
 @pytest.fixture(scope="session")

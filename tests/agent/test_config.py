@@ -1,12 +1,15 @@
 import dataclasses
 import operator
+import os
 import re
+import subprocess
+import sys
 import typing
 from pathlib import Path
 
 import pytest
 
-from agent.config import RANGES, Config, cache_folder, limits_of, load_config, processes_beside
+from agent.config import RANGES, Config, bound_products, cache_folder, limits_of, load_config, processes_beside
 from agent.tables import ConfigError
 from streams.webrtc.ice import IceServer
 
@@ -174,3 +177,21 @@ def test_the_cache_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_processes_that_share_the_cores(monkeypatch: pytest.MonkeyPatch, given: str, processes: int) -> None:
     monkeypatch.setenv("LOCAL_WORLD_SIZE", given)
     assert processes_beside() == processes
+
+
+def test_few_prepared_products_are_kept_unless_the_user_wants_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    monkeypatch.setenv("LRU_CACHE_CAPACITY", "500")
+    bound_products()
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "64" and os.environ["LRU_CACHE_CAPACITY"] == "500"
+
+
+def test_every_command_bounds_them_before_torch_is_loaded() -> None:
+    script = """
+import os, sys
+from agent import cli
+assert cli.main(["check-config", sys.argv[1]]) == 0
+assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "64" and "torch" not in sys.modules
+"""
+    environment = {name: value for name, value in os.environ.items() if "CACHE_CAPACITY" not in name}
+    subprocess.run([sys.executable, "-c", script, str(ROOT / "config.toml")], check=True, env=environment)
