@@ -84,6 +84,7 @@ async def test_the_duty_desk_from_log_in_to_acknowledgement_by_keyboard(chrome: 
         await rig.see("a person enters from the left")
         await expect(page.locator("#announce")).to_have_text("alarm: gate: a person enters from the left")
         await expect(todo(page)).to_have_count(1)
+        await expect(todo(page).locator(".what")).to_have_text("gate: a person enters from the left")
         await expect(page.get_by_label("1 not acknowledged")).to_be_visible()
 
         await todo(page).get_by_role("button", name="Evidence").focus()

@@ -35,13 +35,19 @@ function card(one, small) {
   if (one.ended && one.t1 !== one.t0) about.append(" to ", element("time", told(one.t1).split(" ").at(-1)));
   if (!one.ended) about.append(" · still going on");
   about.append(` · rule “${one.rule}”`);
-  const heading = element("p", one.text, "what");
+  const heading = element("p", titled(one), "what");
   const said = element("p", "", "line");
   said.setAttribute("role", "status");
   said.textContent = judged(one);
   item.append(shown, heading, about, acts(one, item, said, small), said);
   if (opened.has(one.id)) show(one, item, item.querySelector('[data-act="evidence"]'));
   return item;
+}
+
+// Where it was, and what.
+function titled(one) {
+  const where = one.sources.map(spoken).join(", ");
+  return !where || one.text.toLowerCase().startsWith(`${where.toLowerCase()}:`) ? one.text : `${where}: ${one.text}`;
 }
 
 function judged(one) {
@@ -58,7 +64,7 @@ function acts(one, item, said, small) {
     made.type = "button";
     made.dataset.act = act;
     if (pressed !== undefined) made.setAttribute("aria-pressed", pressed);
-    made.setAttribute("aria-description", one.text);
+    made.setAttribute("aria-description", titled(one));
     row.append(made);
     return made;
   };
