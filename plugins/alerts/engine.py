@@ -95,7 +95,7 @@ class Engine:
         if rule.absent_s:
             watch.seen_ns = fact.known_ns
             return over + self.incidents.over(rule.name, "absent", fact.known_ns, percept.id)
-        hit = Hit(fact.known_ns, percept.source, percept.text, (percept.id,), fact.again)
+        hit = Hit(fact.known_ns, percept.source, fact.told or percept.text, (percept.id,), fact.again)
         if fact.kind == "count":
             return over + self._counted(watch, fact, hit)
         if fact.kind in ("enters", "named") and fact.thing:

@@ -46,6 +46,8 @@ class Fact:
     """A thing that had just been lost: no new one."""
     usual: tuple[str, ...] = ()
     """Of a thing without a name: what the last things here were that got one."""
+    told: str = ""
+    """In words, where those of the percept say too little alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Thing:
     noun: str
     since_ns: int
     box: Box | None
+    entry: str = ""
+    """How its entry was told."""
 
 
 @dataclass(slots=True)
@@ -132,7 +136,7 @@ class Scene:
                     view.things[thing.id] = thing
                     return Fact("enters", percept, known_ns, thing.noun, thing=thing.id, again=True)
         view.made += 1
-        thing = Thing(f"{percept.source}#{view.made}", noun, percept.t0_ns, percept.box)
+        thing = Thing(f"{percept.source}#{view.made}", noun, percept.t0_ns, percept.box, percept.text)
         view.things[thing.id] = thing
         if len(view.things) > MAX_THINGS:
             view.things.pop(next(iter(view.things)))
@@ -148,7 +152,8 @@ class Scene:
         thing = nameless[-1]
         view.things[thing.id] = replace(thing, noun=noun)
         view.named.append(noun)
-        return Fact("named", percept, known_ns, noun, thing=thing.id)
+        told = thing.entry.replace("something", percept.text.removeprefix("the thing is "), 1)
+        return Fact("named", percept, known_ns, noun, thing=thing.id, told=told)
 
     def _count(self, view: View, percept: Percept, known_ns: int, said: str) -> Fact:
         if said == "nobody":

@@ -56,7 +56,7 @@ async def test_a_visit_is_one_incident_with_its_end(tmp_path: Path, seen: Seen) 
         await plugin.host.advance(ns(30))
         assert phases(plugin) == ["new", "end"]
         first = plugin.of(Alert)[0]
-        assert (first.t_ns, first.text, first.evidence) == (ns(2), "door: the thing is a person", ("door/v2",))
+        assert (first.t_ns, first.text, first.evidence) == (ns(2), "door: a person enters from the left", ("door/v2",))
 
 
 async def test_early_counts_what_has_no_name_yet_and_takes_it_back(tmp_path: Path, seen: Seen) -> None:
