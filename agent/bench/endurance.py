@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--media", type=Path, help="folder with manifest.json (default: HEED_MEDIA, else ../shared/media)"
     )
-    parser.add_argument("--days", type=int, default=0, help="days of made-up life; 7 take some 20 minutes")
+    parser.add_argument("--days", type=int, default=0, help="days of made-up life; 7 take ten to twenty minutes")
     parser.add_argument("--per-day", type=int, default=700, help="percepts of such a day (default: 700)")
     parser.add_argument("--pictures", type=int, default=0, help="so many real pictures, and their sound, perceived")
     parser.add_argument("--restarts", type=int, default=0, help="kill the agent and start it again so often")
