@@ -60,6 +60,8 @@ def test_the_same_replay_twice(
 
     again = replay(capsys, *arguments, "--out", str(tmp_path / "again"))
     assert without_timings(again) == without_timings(lines)
+    lasted = [[line["duration_s"] for line in some if "duration_s" in line] for some in (lines, again)]
+    assert lasted[0] == pytest.approx(lasted[1], abs=0.1)
 
 
 def test_what_was_replayed_can_be_asked_later(

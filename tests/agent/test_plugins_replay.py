@@ -53,6 +53,8 @@ def test_the_same_each_time(
     timed = ("ttft_s", "first_audio_s", "duration_s")
     strip = [[{k: v for k, v in line.items() if k not in timed} for line in lines] for lines in (first, again)]
     assert strip[0] == strip[1]
+    lasted = [[line["duration_s"] for line in lines if "duration_s" in line] for lines in (first, again)]
+    assert lasted[0] == pytest.approx(lasted[1], abs=0.1)
 
     said = " ".join(line["text"] for line in first if line["type"] == "transcript")
     captions = " ".join(line["text"] for line in first if line["type"] == "caption")
