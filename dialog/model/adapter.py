@@ -22,6 +22,9 @@ from streams.errors import ModelError
 
 MAPS = ("qkv", "out", "gate_up", "down")
 
+LATEST = 4
+"""Of so many of the newest percepts the selector knows which is which: `the last three things`, `the last but one`."""
+
 
 @dataclass(frozen=True, slots=True)
 class AdapterShape:
@@ -125,7 +128,7 @@ class Selector(nn.Module):
     """Which percepts a question needs: late interaction of token vectors (Khattab and Zaharia, ColBERT, 2020).
 
     A percept's score is the sum, over the question's tokens, of the token's weight times its best match among the
-    percept's tokens; plus a liking, read off the question, for what is newest or oldest.
+    percept's tokens; plus a liking, read off the question, for what is newer or older, and for each of the newest few.
     """
 
     def __init__(self, width: int, dim: int, random: torch.Generator) -> None:
@@ -134,7 +137,7 @@ class Selector(nn.Module):
         self.query = nn.Parameter(start.clone())
         self.key = nn.Parameter(start.clone())
         self.weight = nn.Parameter(torch.zeros(width))
-        self.order = nn.Parameter(torch.zeros(2, width))
+        self.order = nn.Parameter(torch.zeros(2 + LATEST, width))
         self.scale = nn.Parameter(torch.tensor(1.0))
 
     def keys(self, x: Tensor) -> Tensor:
@@ -161,11 +164,12 @@ class Selector(nn.Module):
         loud = F.softplus(x.float() @ self.weight)
         summed = torch.zeros(questions, percepts, device=x.device).index_add(0, asked, loud[:, None] * best)
         whole = torch.zeros(questions, device=x.device).index_add(0, asked, loud)
-        liking = torch.zeros(questions, 2, device=x.device).index_add(
+        liking = torch.zeros(questions, 2 + LATEST, device=x.device).index_add(
             0, asked, loud[:, None] * (x.float() @ self.order.T)
         )
         rank = torch.arange(percepts, device=x.device, dtype=torch.float32)
-        places = torch.stack([torch.log2(percepts - rank), torch.log2(1 + rank)])
+        last = torch.arange(percepts - 1, percepts - 1 - LATEST, -1, device=x.device)
+        places = torch.stack([torch.log2(percepts - rank), torch.log2(1 + rank), *(-(rank == i).float() for i in last)])
         return 16 * self.scale * summed / whole[:, None] - (liking / whole[:, None]) @ places
 
 

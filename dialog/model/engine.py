@@ -18,6 +18,7 @@ from dialog.model.adapter import Adapter
 from dialog.model.decoder import Dense, Layer, Weights, rms_norm
 from dialog.model.load import Host
 from dialog.model.memory import READ_TOKENS, SPOT_TOKENS, ReadSet, StateMemory
+from dialog.model.span import Span
 from dialog.model.torch_decoder import Decoder, TorchDecoder
 from streams.errors import ModelError
 from streams.types import NS
@@ -52,6 +53,8 @@ class Asking:
     cache: Any
     memory: StateMemory | None
     now_ns: int
+    span: Span | None = None
+    """The stretch of time that is asked about: nothing else is read."""
     base: int = 0
     """Position of the prompt's first token."""
     length: int = 0
@@ -135,7 +138,8 @@ class Engine:
     ) -> Generation:
         """Begin an answer to a prompt (token ids, cut at the front when it is longer than the model's context).
 
-        Without `memory` this is the plain model. Nothing is computed before the first `step`.
+        Without `memory` this is the plain model. Nothing is computed before the first `step`: until then
+        `Generation.asking.span` may be set.
         """
         room = self.host.weights.shape.context - max_new_tokens
         if room < 1:
@@ -172,6 +176,8 @@ class Engine:
             with memory.lock:
                 asking.serial, asking.since_ns = memory.serial, memory.newest_ns
                 liking = memory.liking(self.selecting(hidden))
+                if asking.span is not None:
+                    liking = memory.within(liking, asking.span)
                 names = memory.select(liking)
                 read = memory.read(names, READ_TOKENS, liking)
                 lit = memory.read(memory.lit(names, liking), READ_TOKENS + SPOT_TOKENS, liking)

@@ -26,6 +26,7 @@ from dialog.model.load import load_host, read_config, read_width
 from dialog.model.machine import loading_threads
 from dialog.model.memory import StateMemory
 from dialog.model.reckon import Reckoner
+from dialog.model.span import asked_span
 from streams.errors import ModelError
 
 KINDS = ("cross_attention", "prompt", "native", "none")
@@ -154,7 +155,7 @@ class CrossAttention:
 
     def prepare(self, question: str, history: Sequence[Turn], now: str, now_ns: int, max_new_tokens: int = 80) -> None:
         prompt = _chat_tokens(self._engine, question, now, history, "")
-        generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
+        generation = self._start(question, prompt, now, now_ns, max_new_tokens)
         self._prepared = _Prepared(prompt, max_new_tokens, self.memory.serial, generation)
         generation.prefill()
 
@@ -166,7 +167,12 @@ class CrossAttention:
             ready.generation.asking.now_ns = now_ns
             return _EngineAnswer(self._engine, ready.generation)
         # A cache of its own for each answer: several conversations share this memory, and their answers overlap.
-        return _EngineAnswer(self._engine, self._engine.start(prompt, self.memory, now_ns, max_new_tokens))
+        return _EngineAnswer(self._engine, self._start(question, prompt, now, now_ns, max_new_tokens))
+
+    def _start(self, question: str, prompt: list[int], now: str, now_ns: int, max_new_tokens: int) -> Generation:
+        generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
+        generation.asking.span = asked_span(question, now, now_ns)
+        return generation
 
     def finished(self, words: str) -> float:
         return sentence_ends(self._engine, words)

@@ -22,6 +22,7 @@ from dialog.model.decoder import Weights
 from dialog.model.encode import MAX_LINE_TOKENS, Encoded, encode_lines, line_tokens
 from dialog.model.load import Host
 from dialog.model.rotary import place_angles, turn
+from dialog.model.span import Span
 from streams.errors import ModelError
 
 READ_TOKENS = 256
@@ -30,6 +31,9 @@ READ_TOKENS = 256
 NEWEST = 3
 """Percepts that are always read: what has just happened is what most questions are about."""
 
+FRAMED = 2
+"""Percepts that are read together with their neighbours in time."""
+
 SPOTS = 4
 """Percepts in the spotlight, at most."""
 
@@ -37,6 +41,19 @@ SPOT_TOKENS = 96
 """Their tokens, at most; at least `MAX_LINE_TOKENS`, so that the first has room."""
 
 CLOCK = re.compile(r"(?:[A-Z][a-z]{2} )?\d+:\d\d")
+
+
+def preference(scores: Sequence[float]) -> list[int]:
+    """All percepts, those first that a question shall read: the newest, then the best with what was right before and
+    after them (it is what `before` and `after` ask for, and looks like nothing in the question), then the others.
+
+    Args:
+        scores: how much the question needs each percept, in order of time.
+    """
+    n = len(scores)
+    best = sorted(range(n), key=lambda i: -scores[i])
+    near = [j for i in best[:FRAMED] for j in (i, i - 1, i + 1) if 0 <= j < n]
+    return list(dict.fromkeys([*range(max(0, n - NEWEST), n), *near, *best]))
 
 
 def spotlight(ranked: Sequence[int], lengths: Mapping[int, int] | Sequence[int]) -> list[int]:
@@ -187,16 +204,20 @@ class StateMemory:
         scores = self._adapter.selector.scores(x, asked, 1, self._vectors[slots], owner, len(order))[0]
         return dict(zip(order, scores.tolist(), strict=True))
 
+    def within(self, liking: Mapping[str, float], span: Span) -> dict[str, float]:
+        """Of some percepts those that lie in a stretch of time. Hold `lock`."""
+        held = ((name, self._held[name]) for name in liking)
+        return {name: liking[name] for name, entry in held if span.holds(entry.clock, entry.t_ns)}
+
     def select(self, liking: Mapping[str, float], budget: int = READ_TOKENS) -> list[str]:
         """Percepts that a question reads, at most `budget` tokens of them, in order of time. Hold `lock`."""
         order = list(liking)
         if self.tokens <= budget:
             return order
-        best = sorted(range(len(order)), key=lambda i: -liking[order[i]])
         chosen: set[int] = set()
-        for i in [*range(max(0, len(order) - NEWEST), len(order)), *best]:
+        for i in preference(list(liking.values())):
             length = len(self._held[order[i]].slots)
-            if i not in chosen and length <= budget:
+            if length <= budget:
                 chosen.add(i)
                 budget -= length
         return [order[i] for i in sorted(chosen)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialog.model.chat import END, chat_prompt
 from dialog.model.encode import line_tokens
@@ -12,11 +12,21 @@ from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
 
-LONG = 0.3
+LONG = 0.4
 """Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12
 """Share of days that are a copy of another in which one value was changed, with the same question."""
+
+
+HARD = frozenset(
+    "view,summary,recent,since,between,written,spoke,changed,event,exists,no recent,no between,no at,no light,order,after,"
+    "before,leaves,anyone,mentioned,times,quote,at,merged talk,then who else,no sign,light at,no changed,said".split(",")
+)
+"""Kinds of question that are answered worst."""
+
+EASY = 0.5
+"""Share of the other questions that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,18 @@ def day_size(rng: random.Random) -> int:
 def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False, percepts: int | None = None) -> Batch:
     """A day and `size` questions about it. The same `rng` gives the same batch."""
     day = make_day(rng, held_out, percepts)
-    asked = [question(day, rng, held_out) for _ in range(size)]
+    asked = [_weighed(day, rng, held_out) for _ in range(size)]
     if rng.random() < TWINS:
         day, asked = counterfactual(day, asked, rng)
     return batch_of(host, day, asked, rng)
+
+
+def _weighed(day: Day, rng: random.Random, held_out: bool) -> Question:
+    """A question; those that are answered worst come more often than others."""
+    while True:
+        found = question(day, rng, held_out)
+        if found.kind in HARD or rng.random() < EASY:
+            return found
 
 
 def batch_of(host: Host, day: Day, asked: list[Question], rng: random.Random) -> Batch:
@@ -69,5 +87,6 @@ def batch_of(host: Host, day: Day, asked: list[Question], rng: random.Random) ->
 
 
 def _row(host: Host, rng: random.Random, day: Day, asked: Question) -> Row:
-    prompt = host.encode(chat_prompt(as_spoken(asked.text, rng), day.now, asked.history))
-    return Row(asked, prompt, host.encode(asked.answer + END))
+    spoken = replace(asked, text=as_spoken(asked.text, rng))
+    prompt = host.encode(chat_prompt(spoken.text, day.now, asked.history))
+    return Row(spoken, prompt, host.encode(asked.answer + END))

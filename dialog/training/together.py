@@ -7,19 +7,23 @@ and the questions read the others. After the last site the percepts have done th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from dialog.model.adapter import Adapter
-from dialog.model.decoder import Layer, Weights, layer_heads, rms_norm
+from dialog.model.decoder import Layer, Weights, layer_heads
 from dialog.model.encode import LEAD
 from dialog.model.load import Host
-from dialog.model.memory import NEWEST, READ_TOKENS, SPOT_TOKENS, spotlight
-from dialog.model.rotary import place_angles, turn_by
+from dialog.model.memory import CLOCK, READ_TOKENS, SPOT_TOKENS, preference, spotlight
+from dialog.model.rotary import place_angles
+from dialog.model.span import asked_span
 from dialog.training.corpus import Batch
+from dialog.training.gradients import rms_norm, swiglu, turn_by
 from dialog.training.packing import Block, Lines, pack_lines, pack_rows
 
 TOGETHER_TOKENS = 400
@@ -37,12 +41,13 @@ class Reading:
     tokens: Tensor
     """`[S]`: where the state tokens stand in the row."""
     spots: Tensor
-    """`[P]`: the same of those in the spotlights of all questions."""
+    """`[Q, P]`: the same of those in each question's spotlight, padded."""
     cos: Tensor
-    """`[P, D / 2]`: of their places there, as `sin`."""
+    """`[Q * P, D / 2]`: of their places there, as `sin`."""
     sin: Tensor
-    hidden: Tensor
-    """`[R, S + P]`: which of all these a row of the questions must not see."""
+    mask: Tensor
+    """`[R, S + P + T]`: what a row of the questions must not see of the state, its spotlight and its own question is
+    -inf, everything else 0. T is the length of the longest question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Pass:
     """One pass over one day."""
 
     def __init__(self, host: Host, reading: Weights, adapter: Adapter, batch: Batch, gap: int) -> None:
-        """`reading` is `adapter.reading(host.weights)`; `gap` positions lie between the last percept and a question."""
+        """`reading` is `adapter.reading(host.weights)` or `learning` of both; `gap` positions lie between the last
+        percept and a question."""
         self.host, self.weights, self.adapter, self.batch, self.gap = host, reading, adapter, batch, gap
         self.device = host.weights.device
         self.lead = host.encode(LEAD)
@@ -139,23 +145,22 @@ class Pass:
             return None
         first = dict(zip(lines.owner.flip(0).tolist(), lines.tokens.flip(0).tolist(), strict=True))
         length = torch.bincount(lines.owner).tolist()
-        spots: list[int] = []
-        places: list[int] = []
-        whose: list[int] = []
-        for asking, (seen, score) in enumerate(zip(reads, scores, strict=True)):
+        own: list[list[int]] = []
+        for seen, score in zip(reads, scores, strict=True):
             ranked = [i for i in score.argsort(descending=True, stable=True).tolist() if seen[i]]
-            own = [first[i] + j for i in spotlight(ranked, length) for j in range(length[i])]
-            spots += own
-            places += range(end - len(own), end)
-            whose += [asking] * len(own)
+            own.append([first[i] + j for i in spotlight(ranked, length) for j in range(length[i])])
+        widest = max(map(len, own))
+        # Padding stands before the real ones: the last of them is always at position `end - 1`.
+        spots = torch.tensor([[0] * (widest - len(row)) + row for row in own], dtype=torch.long)
+        cos, sin = self._angles(list(range(end - widest, end)) * len(own), [])
         lengths = [block.length for block in self.asked.blocks for _ in range(block.count)]
-        asking_rows = torch.repeat_interleave(torch.arange(len(self.batch.rows)), torch.tensor(lengths))
-        others = torch.tensor(whose)[None] != asking_rows[:, None]
-        hidden = torch.cat([~reads[:, lines.owner][asking_rows], others], 1)
-        cos, sin = self._angles(places, [])
-        tokens = lines.tokens.to(self.device)
-        spotlit = torch.tensor(spots, device=self.device, dtype=torch.long)
-        return Reading(tokens, spotlit, cos, sin, hidden.to(self.device))
+        whose = torch.repeat_interleave(torch.arange(len(own)), torch.tensor(lengths))
+        unused = torch.arange(widest)[None] < widest - torch.tensor([len(row) for row in own])[:, None]
+        step = torch.cat([torch.arange(n) for n in lengths])
+        later = torch.arange(max(lengths))[None] > step[:, None]
+        hidden = torch.cat([~reads[:, lines.owner][whose], unused[whose], later], 1)
+        mask = torch.zeros(hidden.shape, dtype=self.host.weights.dtype).masked_fill(hidden, -torch.inf)
+        return Reading(lines.tokens.to(self.device), spots.to(self.device), cos, sin, mask.to(self.device))
 
     def _select(self, h: Tensor, lines: Lines) -> tuple[Tensor, Tensor, float]:
         """The selector's loss, its scores `[Q, n]`, and how well it found those that are needed."""
@@ -180,14 +185,15 @@ class Pass:
         return loss, scores.detach().cpu(), sum(found) / len(found) if found else 1.0
 
     def _reads(self, scores: Tensor) -> Tensor:
-        """The percepts that each question reads, `[Q, n]`: what it rests on, the newest, and what the selector likes
-        best (scores `[Q, n]`), the questions taking turns until there is no room left."""
+        """The percepts that each question reads, `[Q, n]`: what it rests on, and what it prefers by the selector's
+        scores `[Q, n]`, the questions taking turns until there is no room left."""
         rows, lengths = self.batch.rows, [len(line) for line in self.batch.lines]
         reads = torch.zeros(scores.shape, dtype=torch.bool)
+        allowed = self._allowed()
         if sum(lengths) <= TOGETHER_TOKENS:
-            return ~reads
-        newest = range(max(0, len(lengths) - NEWEST), len(lengths))
-        union, room, left = set(newest), UNION_TOKENS - sum(lengths[i] for i in newest), [READ_TOKENS] * len(rows)
+            return allowed
+        union: set[int] = set()
+        room, left = UNION_TOKENS, [READ_TOKENS] * len(rows)
 
         def take(asking: int, i: int, needed: bool = False) -> None:
             nonlocal room
@@ -202,12 +208,27 @@ class Pass:
         for asking, row in enumerate(rows):
             for i in row.asked.evidence:
                 take(asking, i, needed=True)
-            for i in newest:
-                take(asking, i)
-        for column in scores.argsort(1, descending=True).T.tolist():
-            for asking, i in enumerate(column):
-                take(asking, i)
+        wishes = []
+        for score, may in zip(scores, allowed, strict=True):
+            among = may.nonzero()[:, 0]
+            wishes.append(among[preference(score[among].tolist())].tolist())
+        for column in zip_longest(*wishes):
+            for asking, wish in enumerate(column):
+                if wish is not None:
+                    take(asking, wish)
         return reads
+
+    def _allowed(self) -> Tensor:
+        """What lies in the stretch of time that a question names, if it names one: `[Q, n]`."""
+        day = self.batch.day
+        allowed = torch.ones(len(self.batch.rows), len(self.batch.lines), dtype=torch.bool)
+        for asking, row in enumerate(self.batch.rows):
+            span = asked_span(row.asked.text, day.now, day.now_ns)
+            if span is not None:
+                for i, fact in enumerate(day.facts):
+                    clock = CLOCK.match(fact.line)
+                    allowed[asking, i] = span.holds(clock[0] if clock else "", fact.percept.t0_ns)
+        return allowed
 
     def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None) -> Tensor:
         layer: Layer = self.weights.layers[i]
@@ -223,12 +244,11 @@ class Pass:
         if reading is None:
             parts += [_own(*mine, block) for block in blocks]
         else:
-            again = turn_by(bare[:, reading.spots], reading.cos, reading.sin)
-            theirs = torch.cat([k[:, reading.tokens], again], 1), v[:, torch.cat([reading.tokens, reading.spots])]
-            parts.append(_joint(mine, theirs, blocks, reading.hidden))
+            again = turn_by(bare[:, reading.spots.flatten()], reading.cos, reading.sin)
+            spots = [t.unflatten(1, reading.spots.shape) for t in (again, v[:, reading.spots.flatten()])]
+            parts.append(_joint(mine, (k[:, reading.tokens], v[:, reading.tokens]), spots, blocks, reading.mask))
         x = x + layer.out(torch.cat(parts))
-        gate, up = layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps)).chunk(2, dim=-1)
-        return x + layer.down(F.silu(gate) * up)
+        return x + layer.down(swiglu(layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps))))
 
 
 def _scores(q: Tensor, k: Tensor, block: Block, both_ways: bool = False) -> Tensor:
@@ -257,37 +277,52 @@ def _sum_values(weights: Tensor, v: Tensor, block: Block) -> Tensor:
 
 def _own(q: Tensor, k: Tensor, v: Tensor, block: Block, both_ways: bool = False) -> Tensor:
     """Each sequence attends to itself: `[count * T, H * D]`."""
-    weights = _scores(q, k, block, both_ways).softmax(-1, dtype=torch.float32).to(v.dtype)
+    weights = _scores(q, k, block, both_ways).softmax(-1)
     out = _sum_values(weights, v, block)
     return out.permute(0, 3, 1, 2, 4).reshape(block.count * block.length, -1)
 
 
 def _joint(
-    mine: tuple[Tensor, Tensor, Tensor], state: tuple[Tensor, Tensor], blocks: list[Block], hidden: Tensor
+    mine: tuple[Tensor, Tensor, Tensor],
+    state: tuple[Tensor, Tensor],
+    spots: Sequence[Tensor],
+    blocks: list[Block],
+    mask: Tensor,
 ) -> Tensor:
-    """Each question attends to itself and to the state, in one softmax: `[R, H * D]`.
+    """Each question attends to the state, to its spotlight and to itself, in one softmax: `[R, H * D]`.
 
-    All questions ask the same state, so that part is one product per group of heads. `hidden` `[R, S]` says what of the
-    state a row must not see.
+    All questions ask the same state, so that part is one product per group of heads. `spots` are keys and values
+    `[KV, Q, P, D]`, `mask` is `[R, S + P + T]`.
     """
     q, k, v = mine
     heads, rows, dim = q.shape
     kv = k.shape[0]
     keys, values = state
     theirs = (q.reshape(kv, -1, dim) @ keys.transpose(-1, -2)).view(kv, heads // kv, rows, -1)
-    theirs = theirs.masked_fill(hidden, -torch.inf)
-    widest = max(block.length for block in blocks)
-    own = []
+    wide = mask.shape[1] - keys.shape[1]
+    asked, own, nears = 0, [], []
     for block in blocks:
-        scores = F.pad(_scores(q, k, block), (0, widest - block.length), value=-torch.inf)
-        own.append(scores.permute(1, 2, 0, 3, 4).reshape(kv, heads // kv, -1, widest))
-    whole = torch.cat([theirs, torch.cat(own, dim=2)], dim=-1).softmax(-1, dtype=torch.float32).to(v.dtype)
-    read, rest = whole.split([keys.shape[1], widest], dim=-1)
+        stretch = slice(block.start, block.end)
+        near = tuple(
+            torch.cat([lit[:, asked : asked + block.count], t[:, stretch].unflatten(1, (block.count, -1))], 2)
+            for lit, t in zip(spots, (k, v), strict=True)
+        )
+        asked += block.count
+        nears.append(near)
+        groups = q[:, stretch].view(kv, -1, block.count, block.length, dim).transpose(1, 2)
+        scores = groups.reshape(kv, block.count, -1, dim) @ near[0].transpose(-1, -2)
+        scores = scores.view(kv, block.count, -1, block.length, scores.shape[-1]).transpose(1, 2)
+        scores = scores.reshape(kv, heads // kv, -1, scores.shape[-1])
+        own.append(F.pad(scores, (0, wide - scores.shape[-1])))
+    whole = (torch.cat([theirs, torch.cat(own, dim=2)], dim=-1) + mask).softmax(-1)
+    read, rest = whole.split([keys.shape[1], wide], dim=-1)
     out = (read.reshape(kv, -1, keys.shape[1]) @ values).view(kv, heads // kv, rows, dim)
     answers = []
-    for block in blocks:
-        share = rest[:, :, block.start : block.end, : block.length]
-        share = share.unflatten(2, (block.count, block.length)).permute(2, 0, 1, 3, 4)
-        answers.append(_sum_values(share, v, block).permute(1, 2, 0, 3, 4).reshape(kv, heads // kv, -1, dim))
+    for block, (_, near_values) in zip(blocks, nears, strict=True):
+        share = rest[:, :, block.start : block.end, : near_values.shape[2]]
+        share = share.unflatten(2, (block.count, block.length)).transpose(1, 2)
+        share = share.reshape(kv, block.count, -1, near_values.shape[2])
+        told = (share @ near_values).view(kv, block.count, -1, block.length, dim).transpose(1, 2)
+        answers.append(told.reshape(kv, heads // kv, -1, dim))
     out = out + torch.cat(answers, dim=2)
     return out.permute(2, 0, 1, 3).reshape(rows, heads * dim)

@@ -14,8 +14,10 @@ import torch.nn.functional as F
 from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adapter, save_adapter
+from dialog.model.decoder import Weights
 from dialog.model.load import Host, load_host
 from dialog.training.corpus import Batch, day_size, make_batch
+from dialog.training.gradients import learning
 from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
 from streams.errors import ModelError
@@ -111,7 +113,6 @@ class Session:
         self.processes = distributed.get_world_size() if together else 1
         shape = adapter_shape(host.name, host.weights.shape, rank=options.rank)
         self.adapter = _begun(shape, options).to(host.weights.device)
-        self.reading = self.adapter.reading(host.weights)
         self.optimiser = torch.optim.AdamW(
             self.adapter.parameters(), lr=options.learning_rate, betas=(0.9, 0.95), weight_decay=0.0
         )
@@ -131,13 +132,14 @@ class Session:
         """One step over all its days."""
         o = self.options
         self.optimiser.zero_grad(set_to_none=True)
+        reading = learning(self.adapter, self.host.weights)
         seen = torch.zeros(4)
         # All days of a step are of one size: processes that share them then take equally long.
         percepts = day_size(random.Random(f"{o.seed}/{self.step}"))
         for day in range(self.rank, o.days, self.processes):
             rng = random.Random(f"{o.seed}/{self.step}/{day}")
             batch = make_batch(self.host, rng, o.batch, percepts=percepts)
-            answers, outcome = self.losses(batch, gap=rng.randint(4, 48))
+            answers, outcome = self.losses(reading, batch, gap=rng.randint(4, 48))
             ((answers.mean() + SELECT * outcome.select) / o.days).backward()
             seen += torch.tensor([float(answers.detach().mean()), float(outcome.select.detach()), outcome.found, 1.0])
         self._share_gradients()
@@ -148,9 +150,9 @@ class Session:
         self.step += 1
         return Learned(*(seen[:3] / seen[3].clamp_min(1)).tolist())
 
-    def losses(self, batch: Batch, gap: int) -> tuple[Tensor, Outcome]:
+    def losses(self, reading: Weights, batch: Batch, gap: int) -> tuple[Tensor, Outcome]:
         """Loss of each answer's token `[A]`, and all that the pass gave."""
-        outcome = Pass(self.host, self.reading, self.adapter, batch, gap).run()
+        outcome = Pass(self.host, reading, self.adapter, batch, gap).run()
         return F.cross_entropy(outcome.logits.float(), outcome.labels, reduction="none"), outcome
 
     def _share_gradients(self) -> None:

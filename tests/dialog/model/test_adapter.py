@@ -89,6 +89,7 @@ def test_selector_scores_are_what_they_say(adapter: Adapter) -> None:
                 best = max(float(vector @ keys[m]) for m in range(6) if owner[m] == percept)
                 newest, oldest = (float(selector.order[i] @ x[t]) for i in range(2))
                 place = newest * math.log2(3 - percept) + oldest * math.log2(1 + percept)
+                place -= float(selector.order[2 + (2 - percept)] @ x[t])
                 score += weight * (16 * float(selector.scale) * best - place)
             assert float(got[question, percept]) == pytest.approx(score / sum(loud), rel=1e-4, abs=1e-4)
 

@@ -51,6 +51,25 @@ def test_cross_attention_remembers_and_forgets(tiny: Path, saved: Path) -> None:
     assert ask(fusion) == ask(alone) != both
 
 
+def test_what_lies_outside_the_asked_time_is_not_read(tiny: Path, saved: Path) -> None:
+    """Asked of the last minute, an answer is as if nothing older had been perceived; also when it was read ahead."""
+    question, now_ns = "What happened in the last minute?", 100 * NS
+    fusion = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
+    assert isinstance(fusion, CrossAttention)
+    fusion.remember_many([("a", DOG, 0), ("b", LIGHT, 90 * NS)])
+    young, empty = fusion.fork(), fusion.fork()
+    young.remember("b", LIGHT, 90 * NS)
+    fusion.prepare(question, [], "14:05", now_ns, 6)
+    ahead = fusion.ask(question, [], "14:05", now_ns, 6)
+    later, alone = fusion.ask(question, [], "14:05", now_ns, 6), young.ask(question, [], "14:05", now_ns, 6)
+    texts = [finish(answer) for answer in (ahead, later, alone)]
+    assert texts[0] == texts[1] == texts[2]
+    assert [part.names for part in later._generation.asking.read] == [("b",), ("b",)]  # type: ignore[attr-defined]
+    none = fusion.ask(question, [], "14:15", now_ns + 600 * NS, 6)
+    assert finish(none) == finish(empty.ask(question, [], "14:15", now_ns + 600 * NS, 6))
+    assert all(one.percepts == () for one in none.evidence())
+
+
 def test_conversations_share_weights_but_nothing_else(tiny: Path, saved: Path) -> None:
     one = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
     assert isinstance(one, CrossAttention)

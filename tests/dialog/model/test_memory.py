@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from dialog.model import encode
 from dialog.model.encode import LEAD, MAX_LINE_TOKENS, encode_lines, line_tokens
 from dialog.model.engine import Engine
-from dialog.model.memory import NEWEST, READ_TOKENS, SPOTS, StateMemory, spotlight
+from dialog.model.memory import NEWEST, READ_TOKENS, SPOTS, StateMemory, preference, spotlight
+from dialog.model.span import Span
 from streams.errors import ModelError
 from streams.types import NS
 
@@ -196,6 +197,31 @@ def test_selected_percepts(engine: Engine, seed: int, budget: int, order: list[i
             room -= length[newest]
     assert all(length[i] > budget - sum(length[n] for n in numbers) for i in range(24) if i not in numbers)
     assert memory.select(memory.liking(x), budget) == names
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-9, 9), max_size=40))
+def test_what_is_preferred(scores: list[float]) -> None:
+    """Everything once; the newest first, then the two best with their neighbours in time, then by what is liked."""
+    order, n = preference(scores), len(scores)
+    assert sorted(order) == list(range(n))
+    newest = [i for i in range(n - NEWEST, n) if i >= 0]
+    assert order[: len(newest)] == newest
+    best = sorted(range(n), key=lambda i: -scores[i])
+    framed = [j for i in best[:2] for j in (i, i - 1, i + 1) if 0 <= j < n and j not in newest]
+    framed = list(dict.fromkeys(framed))
+    assert order[len(newest) : len(newest) + len(framed)] == framed
+    rest = [scores[i] for i in order[len(newest) + len(framed) :]]
+    assert rest == sorted(rest, reverse=True)
+
+
+def test_only_what_lies_in_the_asked_stretch(engine: Engine) -> None:
+    memory = filled(engine, 60, 2048)
+    liking = memory.liking(question(engine))
+    inside = memory.within(liking, Span(since_ns=50 * 60 * NS))
+    assert list(inside) == [f"p{i}" for i in range(50, 60)] and all(liking[name] == inside[name] for name in inside)
+    assert set(memory.select(inside)) <= set(inside)
+    assert memory.within(liking, Span(since_ns=60 * 60 * NS)) == {} and memory.select({}) == []
 
 
 def test_everything_is_read_while_there_is_room(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from dialog.model.encode import LEAD
 from dialog.model.engine import GAP, Engine
 from dialog.model.load import Host
 from dialog.model.memory import NEWEST, READ_TOKENS
+from dialog.model.span import asked_span
 from dialog.training import together
 from dialog.training.asking import Question
 from dialog.training.corpus import Batch, Row, batch_of, make_batch
@@ -25,6 +26,7 @@ from dialog.training.days import make_day
 from dialog.training.packing import PART, pack_lines, pack_rows
 from dialog.training.questions import question
 from dialog.training.together import Outcome, Pass
+from streams.types import NS
 
 
 def a_batch(host: Host, percepts: int, questions: int, seed: int = 11) -> Batch:
@@ -47,6 +49,7 @@ def by_engine(engine: Engine, batch: Batch) -> tuple[torch.Tensor, list[list[str
     logits, read = [], []
     for row in batch.rows:
         asking = engine.start(row.prompt, memory, batch.day.now_ns, max_new_tokens=len(row.answer)).asking
+        asking.span = asked_span(row.asked.text, batch.day.now, batch.day.now_ns)
         logits.append(engine.advance(asking, row.prompt))
         logits += [engine.advance(asking, [token]) for token in row.answer[:-1]]
         read.append(list(asking.read[0].names))
@@ -82,6 +85,26 @@ def test_equals_the_engine_where_percepts_are_left_out(host: Host, adapter: Adap
         logits, read = by_engine(engine, batch)
         assert NEWEST < len(outcome.read) < 60
         assert read == [names(batch, outcome.read)]
+        torch.testing.assert_close(outcome.logits, logits, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("percepts", [6, 60])
+def test_equals_the_engine_where_a_time_is_asked_for(
+    host: Host, adapter: Adapter, engine: Engine, percepts: int
+) -> None:
+    """Of one day, a stretch with a part of it, and one with nothing in it."""
+    rng = random.Random(7)
+    day = make_day(rng, percepts=percepts)
+    kept = percepts - percepts // 3
+    ago_s = math.ceil((day.now_ns - day.facts[-kept].percept.t0_ns) / NS)
+    assert len(str(ago_s)) <= 6 and day.now_ns - day.facts[-1].percept.t0_ns > NS
+    for seconds, inside in ((ago_s, kept), (1, 0)):
+        asked = Question("recent", f"What happened in the last {seconds} seconds?", "Nothing.", (), ())
+        batch = batch_of(host, day, [asked], random.Random(1))
+        outcome = one_pass(host, adapter, batch)
+        logits, read = by_engine(engine, batch)
+        assert read == [names(batch, outcome.read)] and 0 <= len(read[0]) <= inside
+        assert bool(read[0]) == bool(inside) and (len(read[0]) == inside or percepts > 6)
         torch.testing.assert_close(outcome.logits, logits, rtol=1e-3, atol=1e-3)
 
 

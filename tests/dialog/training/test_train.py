@@ -123,7 +123,8 @@ def test_loss_is_on_answers_only(tiny: Path, tmp_path: Path) -> None:
         assert host.decode(row.answer) == row.asked.answer and row.answer[-1] == host.weights.shape.end_token
     assert [host.decode(line) for line in batch.lines] == [fact.line[:96] for fact in batch.day.facts]
     with torch.no_grad():
-        losses, outcome = Session(host, options(tiny, tmp_path / "a.safetensors")).losses(batch, gap=8)
+        session = Session(host, options(tiny, tmp_path / "a.safetensors"))
+        losses, outcome = session.losses(session.adapter.reading(host.weights), batch, gap=8)
     assert losses.shape == (sum(len(row.answer) for row in batch.rows),)
     chances = outcome.logits.log_softmax(-1).gather(-1, outcome.labels[:, None])[:, 0]
     torch.testing.assert_close(losses, -chances)

@@ -1,0 +1,100 @@
+"""The stretch of time that a question names: only what lies in it is read.
+
+`In the last 15 minutes`, `since 14:10`, `between 9:00 and 9:30`: a small model reads clock times well and compares them
+badly, so what lies outside is not shown to it. Where nothing lies inside it reads nothing, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from streams.types import NS
+
+_NUMBERS = {
+    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
+    "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
+    "forty": 40.0, "forty-five": 45.0, "couple of": 2.0, "few": 3.0, "": 1.0,
+    "half": 0.5, "half an": 0.5, "half a": 0.5, "quarter of an": 0.25,
+}  # fmt: skip
+_UNITS_S = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86_400, "week": 604_800}
+
+_N = "|".join(sorted(map(re.escape, filter(None, _NUMBERS)), key=len, reverse=True))
+_UNIT = "|".join(_UNITS_S)
+_PAST = re.compile(
+    rf"\b(?:last|past|previous)\s+(?:(?P<n>\d{{1,6}}|{_N})\s+)?(?P<unit>{_UNIT})s?\b(?!\s+(?:of|in)\b)", re.I
+)
+_CLOCK = r"(?:[A-Z][a-z]{2} )?\d{1,3}:\d\d"
+_TO = r"(?:and before|and|to|until|till|-)"
+_BETWEEN = re.compile(rf"(?:\b(?:between|from|after)\s+)?(?P<a>{_CLOCK})\s*{_TO}\s*(?P<b>{_CLOCK})(?![\w:])")
+_SINCE = re.compile(
+    rf"\b(?:(?:since|after|left at)\s+(?P<a>{_CLOCK})|from\s+(?P<b>{_CLOCK})\s+(?:on|until now)\b)"
+    rf"|(?P<c>{_CLOCK}) onwards",
+    re.I,
+)
+_HAPPENING = re.compile(
+    r"\b(what|anything|something|happen\w*|occur\w*|took place|taken place|miss\w*|events?|summary|sum|recap|overview|"
+    r"log|new|news|notice\w*|update|chang\w*|going on|gone on|went on|catch|fill me|brief|go (?:over|through)|"
+    r"give me all)\b",
+    re.I,
+)
+"""A clock time may be what somebody said (`is the meeting from 14:00 to 15:00?`): only a question about what happened
+names a stretch by it."""
+_ALONE = re.compile(rf"^\W*(?:from\s+)?{_CLOCK}\s*{_TO}\s*{_CLOCK}\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time: of stream time, or of clock times of the day on which the question is asked."""
+
+    since_ns: int | None = None
+    """Stream time of its beginning."""
+    first: int = 0
+    """Clock times as numbers, see `number`; both ends lie within."""
+    last: int = 0
+    day: str = ""
+    """The weekday as clocks write it, or nothing."""
+
+    def holds(self, clock: str, t_ns: int) -> bool:
+        """Whether something that happened then lies within. `clock` is how its line begins, `t_ns` stream time."""
+        if self.since_ns is not None:
+            return t_ns >= self.since_ns
+        day, _, time = clock.rpartition(" ")
+        return day == self.day and self.first <= number(time) <= self.last
+
+
+def number(time: str) -> int:
+    """`14:03` as minutes, `12:05` of a recording as seconds: numbers of one kind can be compared."""
+    big, _, small = time.partition(":")
+    return int(big) * 60 + int(small) if big.isdigit() and small.isdigit() else -1
+
+
+def asked_span(question: str, now: str, now_ns: int) -> Span | None:
+    """The stretch of time that a question names, or None.
+
+    Args:
+        question: what is asked.
+        now: the time as people say it, `14:03`, `Tue 14:03`, or `12:05` into a recording.
+        now_ns: stream time.
+    """
+    if (past := _PAST.search(question)) is not None:
+        said = (past["n"] or "").lower()
+        count = float(said) if said.isdigit() else _NUMBERS[said]
+        # A vague "the last minutes" is no stretch.
+        if past["n"] or not past[0].lower().endswith("s"):
+            return Span(since_ns=now_ns - round(count * _UNITS_S[past["unit"].lower()] * NS))
+    if not _HAPPENING.search(question) and not _ALONE.match(question):
+        return None
+    found = _BETWEEN.search(question)
+    begin, end = (found["a"], found["b"]) if found else (_since(question), now)
+    day, _, today = now.rpartition(" ")
+    if not begin or {begin.rpartition(" ")[0], end.rpartition(" ")[0]} - {"", day}:
+        return None
+    first, last = number(begin.rpartition(" ")[2]), number(end.rpartition(" ")[2])
+    # A stretch that ends before it begins, or begins later than now, is of another day.
+    return Span(first=first, last=last, day=day) if 0 <= first <= last and first <= number(today) else None
+
+
+def _since(question: str) -> str:
+    found = _SINCE.search(question)
+    return "" if found is None else found["a"] or found["b"] or found["c"]

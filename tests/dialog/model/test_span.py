@@ -1,0 +1,108 @@
+"""The stretch of time that a question names."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dialog.model.memory import CLOCK
+from dialog.model.span import Span, asked_span, number
+from dialog.training.evaluate import sized_logs
+from streams.types import NS
+
+NOW_NS = 10_000 * NS
+
+
+@pytest.mark.parametrize(
+    ("question", "seconds"),
+    [
+        ("What happened in the last 15 minutes?", 900),
+        ("Anything in the past five minutes?", 300),
+        ("Sum up the last hour.", 3600),
+        ("the last half hour, please", 1800),
+        ("What did I miss in the last quarter of an hour?", 900),
+        ("last 30 seconds?", 30),
+        ("Who came in the previous two hours?", 7200),
+        ("What did you notice in the last 24 hours?", 86_400),
+        ("what happened in the last couple of minutes", 120),
+    ],
+)
+def test_back_from_now(question: str, seconds: int) -> None:
+    span = asked_span(question, "14:30", NOW_NS)
+    assert span == Span(since_ns=NOW_NS - seconds * NS)
+    assert span.holds("14:30", NOW_NS - seconds * NS) and not span.holds("14:30", NOW_NS - seconds * NS - 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "now", "first", "last"),
+    [
+        ("What happened between 12:57 and 13:07?", "14:30", "12:57", "13:07"),
+        ("I was out from 12:57 to 13:07, what happened?", "14:30", "12:57", "13:07"),
+        ("What happened after 12:57 and before 13:07?", "14:30", "12:57", "13:07"),
+        ("12:57 to 13:07?", "14:30", "12:57", "13:07"),
+        ("What changed since 14:14?", "14:30", "14:14", "14:30"),
+        ("I left at 14:14, what happened?", "14:30", "14:14", "14:30"),
+        ("14:14 onwards, what happened?", "14:30", "14:14", "14:30"),
+        ("From 14:14 on, what happened?", "14:30", "14:14", "14:30"),
+        ("Anything new since 0:12?", "2:54", "0:12", "2:54"),
+        ("What happened between 9:05 and 9:30?", "Tue 14:30", "9:05", "9:30"),
+        ("What happened between Tue 09:05 and Tue 09:30?", "Tue 14:30", "09:05", "09:30"),
+    ],
+)
+def test_between_clock_times(question: str, now: str, first: str, last: str) -> None:
+    span = asked_span(question, now, NOW_NS)
+    day = now.rpartition(" ")[0]
+    assert span == Span(first=number(first), last=number(last), day=day)
+    for clock, inside in ((first, True), (last, True), ("0:00", False), ("23:59", False)):
+        assert span.holds(f"{day} {clock}".strip(), 0) == inside
+    assert not span.holds(f"Mon {first}", 0), "another day"
+    assert not span.holds("", 0), "a line without a clock time"
+
+
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Is the meeting from 14:00 to 15:00?", "14:30"),
+        ("Does the train leave after 14:00?", "14:30"),
+        ("What happened at 14:03?", "14:30"),
+        ("What happened in the last minutes?", "14:30"),
+        ("What was the last thing?", "14:30"),
+        ("What were the last three things?", "14:30"),
+        ("What happened on the last day of the fair?", "14:30"),
+        ("What happened since 15:10?", "14:30"),
+        ("What happened between 13:07 and 12:57?", "14:30"),
+        ("What happened between Mon 12:57 and Mon 13:07?", "Tue 14:30"),
+        ("How long since the last car?", "14:30"),
+        ("", ""),
+        ("What happened since 12:00?", ""),
+    ],
+)
+def test_no_stretch(question: str, now: str) -> None:
+    """Times that somebody may have said, single times, vague ones, and those of another day."""
+    assert asked_span(question, now, NOW_NS) is None
+
+
+def test_made_up_questions() -> None:
+    """What an answer rests on lies in the stretch that its question names; of one that is refused, nothing does."""
+    named = 0
+    for log in sized_logs((64, 1024), 40, 16, lambda line: len(line) // 4 + 1, seed=31):
+        for asked in log.questions:
+            span = asked_span(asked.text, log.day.now, log.day.now_ns)
+            if span is None:
+                continue
+            named += 1
+            clocks = [(CLOCK.match(fact.line), fact.percept.t0_ns) for fact in log.day.facts]
+            inside = {i for i, (clock, t_ns) in enumerate(clocks) if clock is not None and span.holds(clock[0], t_ns)}
+            assert set(asked.evidence) <= inside, asked
+            assert asked.answerable or not inside, asked
+    assert named > 20
+
+
+def test_noise_names_no_stretch() -> None:
+    rng = random.Random(5)
+    letters = "last pasto 0123456789: -andto sincefrom hour"
+    for _ in range(500):
+        text = "".join(rng.choice(letters) for _ in range(rng.randint(0, 80)))
+        span = asked_span(text, "Tue 14:30", NOW_NS)
+        assert span is None or span.since_ns is not None or 0 <= span.first <= span.last
