@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from dialog.training import about_quotes
@@ -24,6 +25,9 @@ from dialog.training.speech_asking import (
     thing_slots,
 )
 from dialog.training.utterances import SORTS, topic_slots
+
+_WORDS = re.compile(r"\b(said|say|hear|heard|came up)\b")
+"""In a question about something: its answer is what was said, word for word."""
 
 
 def claims(a: Asker) -> Question | None:
@@ -52,6 +56,8 @@ def about(a: Asker) -> Question | None:
         ask = a.fill(ways.ABOUT_BY, **words, who=who, say=say, verb=f.data["verb"])
         return quoted("about", ask, a, i)
     ask = a.fill(ways.ABOUT, **words)
+    if _WORDS.search(ask):
+        return quoted("about", ask, a, i)
     return Question("about", ask, claim_answer(f), (f.data["key"],), (i,))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from dialog.training import (
     about_call,
     about_foreign,
+    about_general,
     about_order,
     about_seen,
     about_speech,
@@ -47,7 +48,8 @@ def _shared(*families: tuple[Makers, float]) -> Makers:
 
 MAKERS: Makers = _shared(
     (about_speech.MAKERS, 34),
-    (about_visits.MAKERS, 19),
+    (about_visits.MAKERS, 17),
+    (about_general.MAKERS, 9),
     (about_seen.MAKERS, 13),
     (about_views.MAKERS, 14),
     (about_time.MAKERS, 13),
@@ -61,6 +63,7 @@ MAKERS: Makers = _shared(
 
 REFUSALS: Makers = _shared(
     (refusals.MAKERS, 38),
+    (about_general.REFUSALS, 4),
     (refusals_time.MAKERS, 20),
     (refusals_speech.MAKERS, 36),
     (refusals_foreign.MAKERS, 6),

@@ -73,6 +73,18 @@ def _told(a: Asker, sort: Sort, data: dict[str, str]) -> tuple[bool, bool]:
     return answered, up
 
 
+def of_speaker(a: Asker) -> Question | None:
+    """Something about somebody who did speak, or was talked about, but of whom this is not known."""
+    people = [f.data["who"] for f in a.facts if named(f)]
+    people += [
+        f.data["person"] for f in a.facts if f.what == "says" and f.data.get("person", "the speaker") in words.NAMES
+    ]
+    sorts = [name for name, sort in SORTS.items() if slots_of(sort.topic) == ("person",)]
+    if not people or not sorts:
+        return None
+    return _unknown(a, SORTS[a.rng.choice(sorts)], {"person": a.rng.choice(people)})
+
+
 def claim(a: Asker) -> Question | None:
     """Something that nobody said: of another person or thing, or another side of a known one."""
     values = Values(a.rng, a.held_out)
@@ -92,6 +104,12 @@ def claim(a: Asker) -> Question | None:
     aside = [f.data["asked"] for f in a.facts if "asked" in f.data]
     if aside and "thing" in slots and a.rng.random() < 0.5:
         slots["thing"] = a.rng.choice(aside)
+    return _unknown(a, sort, slots)
+
+
+def _unknown(a: Asker, sort: Sort, slots: dict[str, str]) -> Question | None:
+    """A question about what these values name, if nothing that was said answers it."""
+    values = Values(a.rng, a.held_out)
     data = slots | {"topic": fill(sort.topic, slots)}
     answered, up = _told(a, sort, data)
     if answered or (sort.group == "person place" and any(f.data.get("who") == data["topic"] for f in a.facts)):
@@ -214,6 +232,6 @@ def said_about(a: Asker) -> Question | None:
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
-    (claim, 34), (quote, 10), (silence, 8), (unmentioned, 9), (said_about, 6),
+    (claim, 34), (of_speaker, 12), (quote, 10), (silence, 8), (unmentioned, 9), (said_about, 6),
 )  # fmt: skip
 """Makers of questions about speech without an answer, with their weights."""

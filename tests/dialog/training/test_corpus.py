@@ -180,7 +180,7 @@ def test_days_of_training_have_all_sizes() -> None:
     rng = random.Random(1)
     sizes = [day_size(rng) for _ in range(3000)]
     assert min(sizes) == 0 and 150 < max(sizes) <= 240
-    assert 0.2 < sum(size > 40 for size in sizes) / 3000 < 0.27
+    assert 0.28 < sum(size > 40 for size in sizes) / 3000 < 0.35
     assert 0.005 < sizes.count(0) / 3000 < 0.04 and sum(0 < size <= 16 for size in sizes) > 1000
 
 

@@ -1,0 +1,182 @@
+"""Questions in words more general than the percepts: vehicle for a van, visitor for a person, at night for 23:47."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from dialog.training.about_time import HALF_DAY_S, event
+from dialog.training.asking import Asker, Question, cap, past, says_yes, where_is
+from dialog.training.days import Fact
+from dialog.training.refusals import mentioned, no
+from dialog.training.wordings_visits import ARRIVED, CAME, LEFT, STAYS
+
+CLASSES: Mapping[str, tuple[str, ...]] = {
+    "vehicle": ("car", "truck", "bus", "bicycle", "motorcycle", "van", "forklift", "trailer", "tractor", "scooter",
+                "train", "boat", "taxi", "lorry", "ambulance", "tram", "moped", "excavator", "police car"),
+    "animal": ("dog", "cat", "bird", "horse", "cow", "bear", "rabbit", "squirrel", "fox", "deer", "sheep", "goat",
+               "duck", "hedgehog", "pigeon", "mouse"),
+    "visitor": ("person",), "guest": ("person",), "human being": ("person",), "caller": ("person",),
+}  # fmt: skip
+"""General words, and what they mean among the things that come and go."""
+
+EVERY = {"vehicle": ("motor vehicle", "vehicle"), "animal": ("animal", "pet", "creature", "beast")}
+"""Other words for the same."""
+
+KIND_OF = (
+    "What kind of {noun} {came}{where}?", "Which {noun} {came}{where}?", "What sort of {noun} was it{where}?",
+    "What {noun} was that{where}?", "What type of {noun} {came}{where}?", "Which kind of {noun} was {seen}{where}?",
+    "What sort of {noun} did you {see}{where}?", "Tell me what kind of {noun} {came}{where}.",
+    "Which {noun} did you {see}{where}?", "What {noun} {came} {last}{where}?", "Which {noun} was {seen}{where}?",
+    "What kind of {noun} was there{where}?", "Which {noun} was in the {camera}{where}?",
+)  # fmt: skip
+
+AT_DAYTIME = (
+    "Did {it} {come}{where} {part}?", "Was {it}{where} {part}?", "Was there {it}{where} {part}?",
+    "Has {it} been{where} {part}?", "Did you {see} {it}{where} {part}?", "Any {noun}{where} {part}?",
+    "{part}, did {it} {come}{where}?", "Did {it} show up{where} {part}?", "Did {it} stop by{where} {part}?",
+    "When did {it} {come}{where} {part}?", "{time} did {it} {come}{where} {part}?", "Was {it} about{where} {part}?",
+    "Did {it} turn up{where} {part}?", "Have you {seen} {it}{where} {part}?", "Did {it} drop in{where} {part}?",
+)  # fmt: skip
+
+ODD_NOISE = (
+    "Did you hear anything {odd}{where}?", "Any {odd} noises{where}?", "Was there an {odd} noise{where}?",
+    "Did you hear a noise{where}?", "Was there a noise{where}?", "Any noise{where}?", "What noise was that{where}?",
+    "Did anything make a noise{where}?", "Have there been any noises{where}?", "Were there any {odd} sounds{where}?",
+    "What was the noise{where}?", "Which noise did you hear {last}{where}?", "Any {odd} sounds{where}?",
+    "Has there been an {odd} sound{where}?",
+)  # fmt: skip
+
+PARTS: Sequence[tuple[range, tuple[str, ...], tuple[str, ...]]] = (
+    (range(5, 12), ("this morning", "in the morning"), ("in the morning", "yesterday morning", "that morning")),
+    (range(12, 18), ("this afternoon", "in the afternoon"), ("in the afternoon", "yesterday afternoon")),
+    (range(18, 22), ("this evening", "in the evening", "tonight"), ("in the evening", "yesterday evening")),
+    (range(22, 29), ("at night", "in the night", "tonight"), ("during the night", "overnight", "last night",
+                                                            "in the middle of the night", "at night")),
+)  # fmt: skip
+"""Hours of a part of the day; how it is named on that day, and on the next one."""
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _report(f: Fact) -> str:
+    return f"{past(f.percept.text)} at {f.clock}{where_is(f.place)}."
+
+
+def _general(a: Asker, f: Fact) -> str | None:
+    """A general word for what came or went."""
+    found = [word for word, kinds in CLASSES.items() if f.data.get("noun") in kinds]
+    if not found:
+        return None
+    word = a.rng.choice(found)
+    return a.pick(*EVERY[word]) if word in EVERY and a.rng.random() < 0.3 else word
+
+
+def _kinds(word: str) -> tuple[str, ...]:
+    return next(CLASSES[name] for name in CLASSES if word == name or word in EVERY.get(name, ()))
+
+
+def _one(a: Asker, what: str) -> tuple[str, int, str] | None:
+    """A general word, the newest fact that it means, and a place if one is to be named."""
+    i = a.some(lambda f: f.what == what and _general(a, f) is not None)
+    word = None if i is None else _general(a, a.facts[i])
+    if i is None or word is None:
+        return None
+    place = a.facts[i].place
+    named = a.rng.random() < 0.4 and bool(where_is(place))
+    i = a.last(lambda f: f.what == what and f.data["noun"] in _kinds(word) and (not named or f.place == place))
+    assert i is not None
+    return None if a.vague(i) else (word, i, a.where(place) if named else "")
+
+
+def general_visit(a: Asker) -> Question | None:
+    """Whether and when something of a class came or left, and what it was."""
+    what = a.rng.choice(["enters", "enters", "leaves"])
+    found = _one(a, what)
+    if found is None:
+        return None
+    word, i, where = found
+    f = a.facts[i]
+    plural = f"{word}s"
+    if what == "enters" and len(_kinds(word)) > 1 and a.rng.random() < 0.3:
+        ask = a.fill(KIND_OF, noun=word, where=where)
+    else:
+        forms = CAME if what == "enters" else LEFT
+        ask = a.fill(forms, it=_a(word), noun=word, nouns=plural, where=where, gone2=a.pick(*ARRIVED),
+                     came2=a.pick(*ARRIVED))  # fmt: skip
+    yes = says_yes(ask) or ask.lower().startswith(word)
+    answer = "Yes, " + _report(f) if yes else cap(_report(f))
+    return Question(what, ask, answer, (f.data["noun"], f.clock), (i,))
+
+
+def general_stay(a: Asker) -> Question | None:
+    """How long the visitor or the vehicle stayed."""
+    found = _one(a, "leaves")
+    if found is None or " after " not in a.facts[found[1]].percept.text:
+        return None
+    word, i, where = found
+    f = a.facts[i]
+    duration = f.percept.text.rsplit(" after ", 1)[1]
+    ask = a.fill([form for form in STAYS if "has" not in form], noun=word, where=where)
+    return Question("stays", ask, f"{cap(duration)}, {_report(f)}", (duration,), (i,))
+
+
+def at_daytime(a: Asker) -> Question | None:
+    """Whether it came in the morning, in the evening, at night."""
+    i = a.some(lambda f: f.what == "enters" and f.data["noun"] != "something")
+    if i is None or not a.wall or a.vague():
+        return None
+    noun, place = a.facts[i].data["noun"], a.facts[i].place
+    word = (_general(a, a.facts[i]) if a.rng.random() < 0.4 else None) or noun
+    kinds = (noun,) if word == noun else _kinds(word)
+    named = a.rng.random() < 0.5 and bool(where_is(place))
+    i = a.last(lambda f: f.what == "enters" and f.data["noun"] in kinds and (not named or f.place == place))
+    assert i is not None
+    f = a.facts[i]
+    hour = int(f.clock.split()[-1].split(":")[0])
+    same_day = f.clock.split()[:-1] == a.day.now.split()[:-1]
+    if not same_day and a.seconds_ago(i) > 2 * HALF_DAY_S:
+        return None
+    _, today, later = next(part for part in PARTS if hour in part[0] or hour + 24 in part[0])
+    part = a.pick(*(today if same_day and hour >= 5 else later))
+    it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else _a(word)
+    forms = [form for form in AT_DAYTIME if named or not re.search(r"(Was|Has) \{it\}( been)?\{", form)]
+    ask = cap(a.fill(forms, it=it, noun=word, where=a.where(place) if named else "", part=part))
+    yes = "Yes, " if says_yes(ask) else ""
+    answer = yes + (_report(f) if yes else cap(_report(f)))
+    return Question("enters", ask, answer, (noun if word == noun else f.data["noun"], f.clock), (i,))
+
+
+def odd_noise(a: Asker) -> Question | None:
+    """The newest sound, asked for as a noise."""
+    i = a.last(lambda f: f.what in ("sound", "loud"))
+    if i is None or a.vague(i):
+        return None
+    named = a.rng.random() < 0.4 and bool(where_is(a.facts[i].place))
+    odd = a.pick("odd", "unusual", "strange", "weird", "suspicious", "peculiar")
+    ask = a.fill(ODD_NOISE, odd=odd, where=a.where(a.facts[i].place) if named else "")
+    ask = re.sub(r"\ban (?=[^aeiou])", "a ", ask)
+    return event("sound", a, ask, i)
+
+
+def nothing_general(a: Asker) -> Question | None:
+    """Nothing of a class was seen."""
+    word = a.rng.choice([*CLASSES, *EVERY["animal"], *EVERY["vehicle"]])
+    names = ("person", "people", "nobody", "somebody", "face") if _kinds(word) == ("person",) else _kinds(word)
+    if mentioned(a, word, *names) or a.vague():
+        return None
+    forms = a.rng.choice([CAME, LEFT, KIND_OF])
+    ask = a.fill(forms, it=_a(word), noun=word, nouns=f"{word}s", where="", gone2=a.pick(*ARRIVED),
+                 came2=a.pick(*ARRIVED))  # fmt: skip
+    return no("visit", ask, f"I have not seen {_a(word)}.")
+
+
+MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
+    (general_visit, 10), (general_stay, 4), (at_daytime, 6), (odd_noise, 2),
+)  # fmt: skip
+"""Who makes such questions, and how often."""
+
+REFUSALS: Sequence[tuple[Callable[[Asker], Question | None], float]] = ((nothing_general, 1),)
+"""The same for questions without an answer."""
