@@ -55,7 +55,7 @@ MAKERS: Makers = _shared(
     (about_time.MAKERS, 13),
     (about_order.MAKERS, 8),
     (about_foreign.MAKERS, 6),
-    (smalltalk.MAKERS, 4),
+    (smalltalk.MAKERS, 5),
     (followups.MAKERS, 8),
     (about_call.MAKERS, 6),
 )
