@@ -222,10 +222,12 @@ class StateMemory:
                 budget -= length
         return [order[i] for i in sorted(chosen)]
 
-    def lit(self, names: Sequence[str], liking: Mapping[str, float]) -> list[str]:
-        """Of the percepts that a question reads, those in its spotlight, see `spotlight`. Hold `lock`."""
+    def lit(self, names: Sequence[str], liking: Mapping[str, float], in_time: bool = False) -> list[str]:
+        """Of the percepts that a question reads, those in its spotlight, see `spotlight`; `in_time`: in order of time,
+        for one that asks for all that happened in a stretch of it. Hold `lock`."""
         ranked = sorted(range(len(names)), key=lambda i: -liking[names[i]])
-        return [names[i] for i in spotlight(ranked, [len(self._held[name].slots) for name in names])]
+        chosen = spotlight(ranked, [len(self._held[name].slots) for name in names])
+        return [names[i] for i in (sorted(chosen) if in_time else chosen)]
 
     def read(self, names: Sequence[str], end: int, liking: Mapping[str, float] | None = None) -> ReadSet:
         """Copy percepts out of the ring, turned to consecutive positions, the last before `end`, as they are named.

@@ -44,7 +44,16 @@ ODD_NOISE = (
     "Did you hear a noise{where}?", "Was there a noise{where}?", "Any noise{where}?", "What noise was that{where}?",
     "Did anything make a noise{where}?", "Have there been any noises{where}?", "Were there any {odd} sounds{where}?",
     "What was the noise{where}?", "Which noise did you hear {last}{where}?", "Any {odd} sounds{where}?",
-    "Has there been an {odd} sound{where}?",
+    "Has there been an {odd} sound{where}?", "Did you hear anything {odd}{where} {part}?",
+    "Was there an {odd} noise{where} {part}?", "Did you hear a noise{where} {part}?", "Any {odd} noises{where} {part}?",
+    "Were there noises{where} {part}?",
+)  # fmt: skip
+
+BANG = (
+    "Did you hear a bang{where}?", "Was there a bang{where}?", "Was there a loud noise{where}?", "Any bangs{where}?",
+    "Any loud noise{where}?", "When was the bang{where}?", "When was the loud noise{where}?", "What was that bang{where}?",
+    "Did something crash{where}?", "Did you hear a thud{where}?", "Was anything loud{where}?",
+    "{time} was the bang{where}?", "Did it bang{where}?",
 )  # fmt: skip
 
 PARTS: Sequence[tuple[range, tuple[str, ...], tuple[str, ...]]] = (
@@ -123,10 +132,22 @@ def general_stay(a: Asker) -> Question | None:
     return Question("stays", ask, f"{cap(duration)}, {_report(f)}", (duration,), (i,))
 
 
+def _part(a: Asker, i: int) -> str | None:
+    """The part of the day in which it was, as it is named now; None where that is long ago, or where clocks tell how
+    long a recording has run."""
+    f = a.facts[i]
+    same_day = f.clock.split()[:-1] == a.day.now.split()[:-1]
+    if not a.wall or (not same_day and a.seconds_ago(i) > 2 * HALF_DAY_S):
+        return None
+    hour = int(f.clock.split()[-1].split(":")[0])
+    _, today, later = next(part for part in PARTS if hour in part[0] or hour + 24 in part[0])
+    return a.pick(*(today if same_day and hour >= 5 else later))
+
+
 def at_daytime(a: Asker) -> Question | None:
     """Whether it came in the morning, in the evening, at night."""
     i = a.some(lambda f: f.what == "enters" and f.data["noun"] != "something")
-    if i is None or not a.wall or a.vague():
+    if i is None or a.vague():
         return None
     noun, place = a.facts[i].data["noun"], a.facts[i].place
     word = (_general(a, a.facts[i]) if a.rng.random() < 0.4 else None) or noun
@@ -135,12 +156,9 @@ def at_daytime(a: Asker) -> Question | None:
     i = a.last(lambda f: f.what == "enters" and f.data["noun"] in kinds and (not named or f.place == place))
     assert i is not None
     f = a.facts[i]
-    hour = int(f.clock.split()[-1].split(":")[0])
-    same_day = f.clock.split()[:-1] == a.day.now.split()[:-1]
-    if not same_day and a.seconds_ago(i) > 2 * HALF_DAY_S:
+    part = _part(a, i)
+    if part is None:
         return None
-    _, today, later = next(part for part in PARTS if hour in part[0] or hour + 24 in part[0])
-    part = a.pick(*(today if same_day and hour >= 5 else later))
     it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else _a(word)
     forms = [form for form in AT_DAYTIME if named or not re.search(r"(Was|Has) \{it\}( been)?\{", form)]
     ask = cap(a.fill(forms, it=it, noun=word, where=a.where(place) if named else "", part=part))
@@ -156,7 +174,11 @@ def odd_noise(a: Asker) -> Question | None:
         return None
     named = a.rng.random() < 0.4 and bool(where_is(a.facts[i].place))
     odd = a.pick("odd", "unusual", "strange", "weird", "suspicious", "peculiar")
-    ask = a.fill(ODD_NOISE, odd=odd, where=a.where(a.facts[i].place) if named else "")
+    part = _part(a, i)
+    forms = [form for form in ODD_NOISE if part is not None or "{part}" not in form]
+    if a.facts[i].what == "loud" and a.rng.random() < 0.5:
+        forms = list(BANG)
+    ask = a.fill(forms, odd=odd, where=a.where(a.facts[i].place) if named else "", part=part or "")
     ask = re.sub(r"\ban (?=[^aeiou])", "a ", ask)
     return event("sound", a, ask, i)
 

@@ -20,9 +20,11 @@ TWINS = 0.12
 
 
 HARD = frozenset(
-    "view,summary,recent,since,between,written,spoke,changed,event,exists,no recent,no between,no at,no light,order,"
-    "after,before,leaves,anyone,mentioned,times,quote,at,merged talk,then who else,no sign,light at".split(",")
-)  # fmt: skip
+    "view,summary,recent,since,between,written,spoke,changed,event,exists,no recent,no between,no at,no light,light,"
+    "order,after,before,leaves,anyone,mentioned,times,quote,at,merged talk,then who else,no sign,sign,light at".split(
+        ","
+    )
+)
 """Kinds of question that are answered worst."""
 
 EASY = 0.5

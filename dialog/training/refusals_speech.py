@@ -80,9 +80,11 @@ def of_speaker(a: Asker) -> Question | None:
         f.data["person"] for f in a.facts if f.what == "says" and f.data.get("person", "the speaker") in words.NAMES
     ]
     sorts = [name for name, sort in SORTS.items() if slots_of(sort.topic) == ("person",)]
-    if not people or not sorts:
-        return None
-    return _unknown(a, SORTS[a.rng.choice(sorts)], {"person": a.rng.choice(people)})
+    # Often what is known of somebody else.
+    known = [f.data["sort"] for f in a.facts if f.what == "says" and f.data.get("sort") in sorts]
+    if known and a.rng.random() < 0.6:
+        sorts = known
+    return _unknown(a, SORTS[a.rng.choice(sorts)], {"person": a.rng.choice(people)}) if people else None
 
 
 def claim(a: Asker) -> Question | None:
