@@ -51,7 +51,8 @@ ODD_NOISE = (
 
 BANG = (
     "Did you hear a bang{where}?", "Was there a bang{where}?", "Was there a loud noise{where}?", "Any bangs{where}?",
-    "Any loud noise{where}?", "When was the bang{where}?", "When was the loud noise{where}?", "What was that bang{where}?",
+    "Any loud noise{where}?",
+    "When was the bang{where}?", "When was the loud noise{where}?", "What was that bang{where}?",
     "Did something crash{where}?", "Did you hear a thud{where}?", "Was anything loud{where}?",
     "{time} was the bang{where}?", "Did it bang{where}?",
 )  # fmt: skip
