@@ -74,6 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=positive, default=2, help="held-out days of each size (default 2)")
     parser.add_argument("--questions", type=positive, default=8, help="questions about each day (default 8)")
     parser.add_argument("--talk", type=int, default=8, metavar="N", help="small-talk questions for the identity check")
+    parser.add_argument(
+        "--written", action="store_true", help="ask the days and questions that were written by hand instead"
+    )
     parser.add_argument("--seed", type=int, default=999, help="of days and questions (default 999)")
     parser.add_argument("--fusion", choices=WAYS, action="append", help="only this way; may be repeated")
     parser.add_argument("--adapter", type=Path, help="another adapter than the one that comes with heed")
@@ -93,14 +96,19 @@ def run(args: argparse.Namespace) -> BenchResult:
     """Ask every way the same questions, with a progress bar on standard error."""
     from dialog.model.load import load_host
     from dialog.training.evaluate import sized_logs
+    from dialog.training.written import written_logs
 
     check_plot(args.plot)
     folder = args.model or ModelStore(cache_folder()).path(MODEL)
     host = load_host(folder)
-    logs = sized_logs(args.sizes, args.days, args.questions, lambda line: len(host.encode(line)), args.seed)
+    if args.written:
+        logs = written_logs(lambda line: len(host.encode(line)))
+        args.sizes = tuple(sorted({log.size for log in logs}))
+    else:
+        logs = sized_logs(args.sizes, args.days, args.questions, lambda line: len(host.encode(line)), args.seed)
     scores: dict[str, Score] = {}
     pace: dict[str, float] = {}
-    asked = args.days * args.questions * len(args.sizes)
+    asked = sum(len(log.questions) for log in logs)
     with counting("small talk", args.talk) as step:
         talk = _talk(args, folder, step) if args.talk > 0 else None
     for way in tuple(args.fusion or WAYS):
@@ -172,7 +180,7 @@ def _result(
             figures[way][name] = {_label(group): share.figures() for group, share in sorted(groups[way].items())}
     notes = [
         f"{figures['asked']} questions to each; in brackets the 95 % interval; "
-        "names, places, signs and wordings are held out from training"
+        + ("days and questions written by hand" if args.written else "names, places, signs and wordings are held out")
     ]
     if talk is not None:
         figures["small_talk_unchanged"] = {**talk.figures(), "dtype": "float32"}

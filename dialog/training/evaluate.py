@@ -55,7 +55,7 @@ class Score:
         found = {
             "right_fact": Share.among(one.right for one in judged),
             "right_fact_answerable": Share.among(one.right for one in known),
-            "exact": Share.among(one.exact for one in judged),
+            "exact": Share.among(one.exact for one in judged if one.asked.answer),
             "refusal_recall": Share.among(one.refused for one in judged if not one.asked.answerable),
             "refusal_precision": Share.among(not one.asked.answerable for one in judged if one.refused),
             "evidence": Share.among(one.cited for one in judged if one.cited is not None),
