@@ -40,6 +40,12 @@ _HAPPENING = re.compile(
 )
 """A clock time may be what somebody said (`is the meeting from 14:00 to 15:00?`): only a question about what happened
 names a stretch by it."""
+_ELSEWHEN = re.compile(
+    r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|august|"
+    r"september|october|november|december|\d{1,2}(?:st|nd|rd|th)|\d{4}-\d\d-\d\d|ago|[ap]\.?m)\b",
+    re.I,
+)
+"""Clock times of another day, or of half a day: the archive knows what is meant, this does not."""
 _ALONE = re.compile(rf"^\W*(?:from\s+)?{_CLOCK}\s*{_TO}\s*{_CLOCK}\W*$")
 
 
@@ -80,10 +86,10 @@ def asked_span(question: str, now: str, now_ns: int) -> Span | None:
     if (past := _PAST.search(question)) is not None:
         said = (past["n"] or "").lower()
         count = float(said) if said.isdigit() else _NUMBERS[said]
-        # A vague "the last minutes" is no stretch.
-        if past["n"] or not past[0].lower().endswith("s"):
+        # A vague "the last minutes" is no stretch; "the last week" may be the one from Monday to Sunday.
+        if past["n"] or not past[0].lower().endswith(("s", "day", "week")):
             return Span(since_ns=now_ns - round(count * _UNITS_S[past["unit"].lower()] * NS))
-    if not _HAPPENING.search(question) and not _ALONE.match(question):
+    if _ELSEWHEN.search(question) or not (_HAPPENING.search(question) or _ALONE.match(question)):
         return None
     found = _BETWEEN.search(question)
     begin, end = (found["a"], found["b"]) if found else (_since(question), now)

@@ -26,6 +26,7 @@ NOW_NS = 10_000 * NS
         ("Who came in the previous two hours?", 7200),
         ("What did you notice in the last 24 hours?", 86_400),
         ("what happened in the last couple of minutes", 120),
+        ("Who came in the last two weeks?", 14 * 86_400),
     ],
 )
 def test_back_from_now(question: str, seconds: int) -> None:
@@ -74,6 +75,14 @@ def test_between_clock_times(question: str, now: str, first: str, last: str) -> 
         ("What happened between 13:07 and 12:57?", "14:30"),
         ("What happened between Mon 12:57 and Mon 13:07?", "Tue 14:30"),
         ("How long since the last car?", "14:30"),
+        ("What happened yesterday between 9:00 and 9:30?", "14:30"),
+        ("What happened on Monday between 9:00 and 9:30?", "14:30"),
+        ("What happened on 3 March since 9:00?", "14:30"),
+        ("What happened on the 3rd from 9:00 to 9:30?", "14:30"),
+        ("What happened between 9:00 and 9:30 pm?", "14:30"),
+        ("What happened between 9:00 and 9:30 two days ago?", "14:30"),
+        ("What happened last week?", "14:30"),
+        ("What happened the last day?", "14:30"),
         ("", ""),
         ("What happened since 12:00?", ""),
     ],
