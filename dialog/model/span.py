@@ -41,8 +41,8 @@ _HAPPENING = re.compile(
 """A clock time may be what somebody said (`is the meeting from 14:00 to 15:00?`): only a question about what happened
 names a stretch by it."""
 _ELSEWHEN = re.compile(
-    r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|august|"
-    r"september|october|november|december|\d{1,2}(?:st|nd|rd|th)|\d{4}-\d\d-\d\d|ago|[ap]\.?m)\b",
+    r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|"
+    r"august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)|\d{4}-\d\d-\d\d|ago|[ap]\.?m)\b",
     re.I,
 )
 """Clock times of another day, or of half a day: the archive knows what is meant, this does not."""
