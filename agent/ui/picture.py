@@ -72,6 +72,8 @@ class Picture(Widget):
         the pictures of each screen apart, and would never again be told to forget this one."""
         self._left = True
         if self._kitty is not None and self._number:
+            # What is painted after this may still be written: it must not show what the terminal no longer holds.
+            self._strips = []
             self._kitty.forget(self._number)
             self._number = 0
 

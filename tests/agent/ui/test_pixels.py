@@ -103,7 +103,11 @@ async def test_a_new_picture_takes_the_place_of_the_old_one(monkeypatch: pytest.
             while terminal.pictures:
                 await pilot.pause(0.02)
         await shows.show(picture(100))
-        assert len(terminal.pictures) == 1
+        assert len(terminal.pictures) == 1 and "\U0010eeee" in shows.render_line(0).text
+        # A frame that is painted while it leaves shows nothing that the terminal was told to forget.
+        shows.leave()
+        assert not terminal.pictures
+        assert not any("\U0010eeee" in shows.render_line(y).text for y in range(shows.size.height))
     assert not terminal.pictures
 
 
