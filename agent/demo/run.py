@@ -33,7 +33,7 @@ from streams.webrtc.client import Caller, Publisher
 
 ROOM = "room"
 """The scene's source name at the agent."""
-USER = "you"
+USER = "guest"
 """The caller's."""
 _QUIET_S = 1.5
 """After so long without a sound the last answer is over."""
