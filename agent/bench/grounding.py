@@ -103,7 +103,6 @@ def run(args: argparse.Namespace) -> BenchResult:
     host = load_host(folder)
     if args.written:
         logs = written_logs(lambda line: len(host.encode(line)))
-        args.sizes = tuple(sorted({log.size for log in logs}))
     else:
         logs = sized_logs(args.sizes, args.days, args.questions, lambda line: len(host.encode(line)), args.seed)
     scores: dict[str, Score] = {}
@@ -156,7 +155,9 @@ def _ask(way: str, args: argparse.Namespace, folder: Path, logs: Sequence[Log], 
             )
 
     # The prompt counts three characters as a token; twice the room holds every line.
-    fusion = load_fusion(way, folder, args.adapter, max(1024, 2 * max(args.sizes)), precision=args.precision)
+    fusion = load_fusion(
+        way, folder, args.adapter, max(1024, 2 * max(log.size for log in logs)), precision=args.precision
+    )
     return evaluate(fusion, logs, way == "cross_attention", each)
 
 
@@ -164,7 +165,8 @@ def _result(
     scores: dict[str, Score], pace: dict[str, float], talk: Share | None, args: argparse.Namespace
 ) -> BenchResult:
     ways = list(scores)
-    figures: dict[str, Any] = {"sizes": list(args.sizes), "asked": len(scores[ways[0]].judged)}
+    judged = scores[ways[0]].judged
+    figures: dict[str, Any] = {"sizes": sorted({one.size for one in judged}), "asked": len(judged)}
     shares = {way: score.shares() for way, score in scores.items()}
     rows = [(what, *(str(shares[way][key]) for way in ways)) for key, what in SCORES.items()]
     for way in ways:

@@ -33,13 +33,14 @@ _SINCE = re.compile(
     re.I,
 )
 _HAPPENING = re.compile(
-    r"\b(what|anything|something|happen\w*|occur\w*|took place|taken place|miss\w*|events?|summary|sum|recap|overview|"
-    r"log|new|news|notice\w*|update|chang\w*|going on|gone on|went on|catch|fill me|brief|go (?:over|through)|"
-    r"give me all)\b",
+    r"\b(happen\w*|occur\w*|took place|taken place|going on|gone on|went on|miss(?:ed)?|events?|summary|sum|recap|"
+    r"overview|log|news|updates?|new since|what (?:has |have |is )?(?:changed|new)|noticed?|catch me|fill me|brief me|"
+    r"go (?:over|through)|give me all|do you have|did you (?:see|hear|get)|"
+    r"anything (?:new|in|within|from|between|since|after|to report))\b",
     re.I,
 )
-"""A clock time may be what somebody said (`is the meeting from 14:00 to 15:00?`): only a question about what happened
-names a stretch by it."""
+"""A clock time may be what somebody said (`what train leaves after 14:00?`): only a question about what happened names
+a stretch by it."""
 _ELSEWHEN = re.compile(
     r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|"
     r"august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)|\d{4}-\d\d-\d\d|ago|[ap]\.?m)\b",

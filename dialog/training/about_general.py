@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from dialog.training.about_time import HALF_DAY_S, event
-from dialog.training.asking import Asker, Question, cap, past, says_yes, where_is
+from dialog.training.about_visits import report
+from dialog.training.asking import Asker, Question, cap, plural, says_yes, where_is
 from dialog.training.days import Fact
 from dialog.training.refusals import mentioned, no
 from dialog.training.wordings_visits import ARRIVED, CAME, LEFT, STAYS
+from streams import wording
 
 CLASSES: Mapping[str, tuple[str, ...]] = {
     "vehicle": ("car", "truck", "bus", "bicycle", "motorcycle", "van", "forklift", "trailer", "tractor", "scooter",
@@ -67,14 +69,6 @@ PARTS: Sequence[tuple[range, tuple[str, ...], tuple[str, ...]]] = (
 """Hours of a part of the day; how it is named on that day, and on the next one."""
 
 
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
-
-
-def _report(f: Fact) -> str:
-    return f"{past(f.percept.text)} at {f.clock}{where_is(f.place)}."
-
-
 def _general(a: Asker, f: Fact) -> str | None:
     """A general word for what came or went."""
     found = [word for word, kinds in CLASSES.items() if f.data.get("noun") in kinds]
@@ -109,15 +103,14 @@ def general_visit(a: Asker) -> Question | None:
         return None
     word, i, where = found
     f = a.facts[i]
-    plural = f"{word}s"
     if what == "enters" and len(_kinds(word)) > 1 and a.rng.random() < 0.3:
         ask = a.fill(KIND_OF, noun=word, where=where)
     else:
         forms = CAME if what == "enters" else LEFT
-        ask = a.fill(forms, it=_a(word), noun=word, nouns=plural, where=where, gone2=a.pick(*ARRIVED),
-                     came2=a.pick(*ARRIVED))  # fmt: skip
+        ask = a.fill(forms, it=wording.article(word), noun=word, nouns=plural(word), where=where,
+                     gone2=a.pick(*ARRIVED), came2=a.pick(*ARRIVED))  # fmt: skip
     yes = says_yes(ask) or ask.lower().startswith(word)
-    answer = "Yes, " + _report(f) if yes else cap(_report(f))
+    answer = "Yes, " + report(f) if yes else cap(report(f))
     return Question(what, ask, answer, (f.data["noun"], f.clock), (i,))
 
 
@@ -130,7 +123,7 @@ def general_stay(a: Asker) -> Question | None:
     f = a.facts[i]
     duration = f.percept.text.rsplit(" after ", 1)[1]
     ask = a.fill([form for form in STAYS if "has" not in form], noun=word, where=where)
-    return Question("stays", ask, f"{cap(duration)}, {_report(f)}", (duration,), (i,))
+    return Question("stays", ask, f"{cap(duration)}, {report(f)}", (duration,), (i,))
 
 
 def _part(a: Asker, i: int) -> str | None:
@@ -160,11 +153,11 @@ def at_daytime(a: Asker) -> Question | None:
     part = _part(a, i)
     if part is None:
         return None
-    it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else _a(word)
+    it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else wording.article(word)
     forms = [form for form in AT_DAYTIME if named or not re.search(r"(Was|Has) \{it\}( been)?\{", form)]
     ask = cap(a.fill(forms, it=it, noun=word, where=a.where(place) if named else "", part=part))
     yes = "Yes, " if says_yes(ask) else ""
-    answer = yes + (_report(f) if yes else cap(_report(f)))
+    answer = yes + (report(f) if yes else cap(report(f)))
     return Question("enters", ask, answer, (noun if word == noun else f.data["noun"], f.clock), (i,))
 
 
@@ -191,9 +184,9 @@ def nothing_general(a: Asker) -> Question | None:
     if mentioned(a, word, *names) or a.vague():
         return None
     forms = a.rng.choice([CAME, LEFT, KIND_OF])
-    ask = a.fill(forms, it=_a(word), noun=word, nouns=f"{word}s", where="", gone2=a.pick(*ARRIVED),
+    ask = a.fill(forms, it=wording.article(word), noun=word, nouns=plural(word), where="", gone2=a.pick(*ARRIVED),
                  came2=a.pick(*ARRIVED))  # fmt: skip
-    return no("visit", ask, f"I have not seen {_a(word)}.")
+    return no("visit", ask, f"I have not seen {wording.article(word)}.")
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (

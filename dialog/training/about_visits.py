@@ -28,7 +28,8 @@ A_PERSON = re.compile(r"any(one|body)|some(one|body)|person|visit|face|human|sou
 """Words of a question that can only mean a person."""
 
 
-def _report(f: Fact) -> str:
+def report(f: Fact) -> str:
+    """`a dog entered from the left at 14:03 in the hall.`"""
     return f"{past(f.percept.text)} at {f.clock}{where_is(f.place)}."
 
 
@@ -49,7 +50,7 @@ def newest_visit(a: Asker) -> Question | None:
     if f.data["noun"] != "person" and A_PERSON.search(ask):
         return None
     yes = "Yes, " if says_yes(ask) else ""
-    answer = yes + (_report(f) if yes else cap(_report(f)))
+    answer = yes + (report(f) if yes else cap(report(f)))
     return Question(what, ask, answer, (f.data["noun"].removeprefix("some"), f.clock), (i,))
 
 
@@ -69,7 +70,7 @@ def visit(a: Asker) -> Question | None:
                  where=a.where(place) if named else "", gone2=a.pick(*ARRIVED), came2=a.pick(*ARRIVED))  # fmt: skip
     f = a.facts[i]
     yes = says_yes(ask) or ask.lower().startswith(noun)
-    answer = "Yes, " + _report(f) if yes else cap(_report(f))
+    answer = "Yes, " + report(f) if yes else cap(report(f))
     return Question(what, ask, answer, (noun.removeprefix("some"), f.clock), (i,))
 
 
@@ -109,7 +110,7 @@ def first_last(a: Asker) -> Question | None:
     if what == "leaves":
         forms = [w.replace("{came}", "{left}").replace("{come}", "{leave}") for w in forms]
     ask = a.fill(forms, noun=noun, it=it(noun))
-    return Question(f"{nth} {what}", ask, cap(_report(f)), (f.data["noun"].removeprefix("some"), f.clock), (i,))
+    return Question(f"{nth} {what}", ask, cap(report(f)), (f.data["noun"].removeprefix("some"), f.clock), (i,))
 
 
 def times(a: Asker) -> Question | None:
@@ -180,7 +181,7 @@ def stays(a: Asker) -> Question | None:
         duration = f.percept.text.rsplit(" after ", 1)[1]
         forms: Sequence[str] = [form for form in STAYS if "has" not in form]
         ask = a.fill(forms, noun=noun, where=a.rng.choice(["", a.where(f.place)]))
-        return Question("stays", ask, f"{cap(duration)}, {_report(f)}", (duration,), (i,))
+        return Question("stays", ask, f"{cap(duration)}, {report(f)}", (duration,), (i,))
     forms = [form for form in STAYS if "left" not in form]
     ask = a.fill(forms, noun=noun, where=a.rng.choice(["", a.where(f.place)]))
     answer = f"At {f.clock} it had stayed for {f.data['duration']}."

@@ -11,6 +11,7 @@ from dialog.model.load import Host
 from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.questions import Question, as_spoken, question
+from dialog.training.words_speech import listed
 
 LONG = 0.4
 """Share of steps whose days hold far more than is read: the selector learns on them."""
@@ -18,12 +19,9 @@ LONG = 0.4
 TWINS = 0.12
 """Share of days that are a copy of another in which one value was changed, with the same question."""
 
-
 HARD = frozenset(
-    "view,summary,recent,since,between,written,spoke,changed,event,exists,no recent,no between,no at,no light,light,"
-    "order,after,before,leaves,anyone,mentioned,times,quote,at,merged talk,then who else,no sign,sign,light at".split(
-        ","
-    )
+    listed("""view;summary;recent;since;between;written;spoke;changed;event;exists;no recent;no between;no at;no light;
+    light;order;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;then who else;no sign;sign;light at""")
 )
 """Kinds of question that are answered worst."""
 

@@ -1,7 +1,7 @@
 """Steps of the forward pass with gradients written out by hand.
 
-Autograd keeps and copies a tensor for every small step of a norm or a rotation. On a CPU that moving about took four
-fifths of the time of a training step; written out, each of these reads and writes its tensors as seldom as it can.
+Autograd keeps and copies a tensor for every small step of a norm or a rotation. On a CPU products were little more than
+a quarter of the time of a training step; written out, each of these reads and writes its tensors as seldom as it can.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from dialog.model.encode import LEAD
 from dialog.model.load import Host
 from dialog.model.memory import CLOCK, READ_TOKENS, SPOT_TOKENS, preference, spotlight
 from dialog.model.rotary import place_angles
-from dialog.model.span import Span, asked_span
-from dialog.training.corpus import Batch, Row
+from dialog.model.span import asked_span
+from dialog.training.corpus import Batch
 from dialog.training.gradients import rms_norm, swiglu, turn_by
 from dialog.training.packing import Block, Lines, pack_lines, pack_rows
 
@@ -76,6 +76,7 @@ class Pass:
         self.device = host.weights.device
         self.lead = host.encode(LEAD)
         self.asked = pack_rows(batch.rows)
+        self.spans = [asked_span(row.asked.text, batch.day.now, batch.day.now_ns) for row in batch.rows]
 
     def run(self) -> Outcome:
         """Through all layers."""
@@ -146,10 +147,10 @@ class Pass:
         first = dict(zip(lines.owner.flip(0).tolist(), lines.tokens.flip(0).tolist(), strict=True))
         length = torch.bincount(lines.owner).tolist()
         own: list[list[int]] = []
-        for row, seen, score in zip(self.batch.rows, reads, scores, strict=True):
+        for span, seen, score in zip(self.spans, reads, scores, strict=True):
             ranked = [i for i in score.argsort(descending=True, stable=True).tolist() if seen[i]]
             chosen = spotlight(ranked, length)
-            if self._span(row) is not None:
+            if span is not None:
                 chosen.sort()
             own.append([first[i] + j for i in chosen for j in range(length[i])])
         widest = max(map(len, own))
@@ -221,17 +222,12 @@ class Pass:
                     take(asking, wish)
         return reads
 
-    def _span(self, row: Row) -> Span | None:
-        return asked_span(row.asked.text, self.batch.day.now, self.batch.day.now_ns)
-
     def _allowed(self) -> Tensor:
         """What lies in the stretch of time that a question names, if it names one: `[Q, n]`."""
-        day = self.batch.day
         allowed = torch.ones(len(self.batch.rows), len(self.batch.lines), dtype=torch.bool)
-        for asking, row in enumerate(self.batch.rows):
-            span = self._span(row)
+        for asking, span in enumerate(self.spans):
             if span is not None:
-                for i, fact in enumerate(day.facts):
+                for i, fact in enumerate(self.batch.day.facts):
                     clock = CLOCK.match(fact.line)
                     allowed[asking, i] = span.holds(clock[0] if clock else "", fact.percept.t0_ns)
         return allowed

@@ -66,6 +66,11 @@ def test_between_clock_times(question: str, now: str, first: str, last: str) -> 
     [
         ("Is the meeting from 14:00 to 15:00?", "14:30"),
         ("Does the train leave after 14:00?", "14:30"),
+        ("What train leaves after 14:00?", "14:30"),
+        ("What is on from 14:00 to 15:00?", "14:30"),
+        ("Did the meeting change from 14:00 to 15:00?", "14:30"),
+        ("Is there something open after 14:00?", "14:30"),
+        ("What is the new time, after 14:00?", "14:30"),
         ("What happened at 14:03?", "14:30"),
         ("What happened in the last minutes?", "14:30"),
         ("What was the last thing?", "14:30"),

@@ -73,6 +73,20 @@ def test_grounding(tiny: Path, made: str, tmp_path: Path) -> None:
     assert (tmp_path / "p.svg").read_text().lstrip().startswith("<?xml")
 
 
+def test_grounding_written_by_hand(tiny: Path, made: str) -> None:
+    """The days that come with heed, those that were looked at and those left alone apart."""
+    args = parsed(
+        grounding.add_arguments,
+        "--written", "--talk", "0", "--model", str(tiny), "--adapter", made, "--fusion", "none", *FLOAT,
+    )  # fmt: skip
+    result = grounding.run(args)
+    scores = result.figures["none"]
+    kinds = {"written, tuned", "written", "no written, tuned", "no written"}
+    assert set(scores["by_kind"]) == kinds and scores["exact"]["of"] == 0
+    assert sum(share["of"] for share in scores["by_kind"].values()) == result.figures["asked"] >= 150
+    assert result.figures["sizes"] == sorted(int(size) for size in scores["by_size"]) and len(scores["by_size"]) > 3
+
+
 def test_small_talk_tells_a_changed_host_from_the_host(tiny: Path, adapter: Adapter) -> None:
     engine = Engine(load_host(tiny, "cpu"), adapter, "float32")
     assert untouched(engine, tiny, 4, 8).value == 1.0
