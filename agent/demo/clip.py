@@ -2,7 +2,8 @@
 
 Both start at the same moment. What is in them is returned as data, so that answers can be checked. Voices are
 espeak-ng's; rate, pitch and commas were chosen by what Moonshine tiny understands after Opus, in six variants of level
-and lead-in (all six for every line but the one about the keys' place, five).
+and lead-in, and of the woman's lines in 40 variants of level, lead-in and the voice's own noise without Opus (40 and 38
+understood; without commas 57 and 39 of 60).
 """
 
 from __future__ import annotations
@@ -122,8 +123,8 @@ def make_clip(folder: Path, speak: Speak, seed: int = 0) -> DemoClip:
     sign = sign_of(seed)
     walk, dark = Walk(enters_s=9.0, stands_s=12.5, goes_on_s=19.5, leaves_s=23.5), Dark(off_s=26.0, on_s=36.5)
     facts = (
-        Fact(1.5, "The keys are behind the door."),
-        Fact(14.5, "The meeting begins at four o'clock."),
+        Fact(1.5, "The keys are behind the door.", read_as="The keys, are behind the door."),
+        Fact(14.5, "The meeting begins at four o'clock.", read_as="The meeting begins at four, o'clock."),
     )
     came = ("something", "thing", "person", "somebody", "someone", "man", "figure")
     questions = (

@@ -21,6 +21,8 @@ _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _UTF8, _END_PAUSE = 1, 0x1000
 _CHARACTERS = 1
 _OK = 0
+_SEED = 7
+"""Of the noise in a voice. The library takes the time of day otherwise, and each process sounds a little different."""
 _MAX_SAMPLES = 22_050 * 180
 """Three minutes: text within `synth.MAX_CHARS` never gets there; a runaway is stopped."""
 
@@ -82,8 +84,8 @@ class _Engine:
 
 class Espeak:
     """A voice of espeak-ng (`dialog.speech.synth.Synthesizer`). Thread-safe; objects with other voices may be used
-    side by side. The same sentences in the same order sound the same to the bit; said in another order they differ
-    by up to some milliseconds, since the library carries its phase along.
+    side by side. The same sentences in the same order sound the same to the bit, in every process; said in another
+    order they differ by up to some milliseconds, since the library carries its phase along.
 
     Raises:
         ModelError: espeak-ng is missing, or does not know the voice.
@@ -120,6 +122,7 @@ class Espeak:
         raw = clean.encode("utf-8")
         with _LOCK:
             self._select()
+            self._library.espeak_ng_SetRandSeed(_SEED)
             self._library.espeak_SetSynthCallback(callback)
             status = self._library.espeak_Synth(raw, len(raw) + 1, 0, _CHARACTERS, 0, _UTF8 | _END_PAUSE, None, None)
         if status != _OK:
@@ -168,6 +171,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.espeak_SetVoiceByName.argtypes = [text]
     library.espeak_SetSynthCallback.argtypes = [_Callback]
     library.espeak_SetSynthCallback.restype = None
+    library.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
     library.espeak_SetParameter.argtypes = [c_int, c_int, c_int]
     library.espeak_Synth.argtypes = [text, ctypes.c_size_t, c_uint, c_int, c_uint, c_uint, pointer, pointer]
 
