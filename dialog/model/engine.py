@@ -17,6 +17,7 @@ from torch import Tensor
 from dialog.model.adapter import Adapter
 from dialog.model.decoder import Dense, Layer, Weights, rms_norm
 from dialog.model.load import Host
+from dialog.model.machine import dtype_for
 from dialog.model.memory import READ_TOKENS, SPOT_TOKENS, ReadSet, StateMemory
 from dialog.model.span import Span
 from dialog.model.torch_decoder import Decoder, TorchDecoder
@@ -93,7 +94,8 @@ class Engine:
         self.adapter, self.precision, self._threads = adapter, precision, threads
         self._spare_reader: deque[Any] = deque(maxlen=SPARE)
         self._spare_plain: deque[Any] = deque(maxlen=SPARE)
-        dtype = torch.float32 if precision == "float32" else torch.bfloat16
+        dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+        dtype = dtypes.get(precision) or dtype_for(host.weights.device)
         self.host = Host(host.name, _in_dtype(host.weights, dtype), host.tokenizer)
 
     @cached_property

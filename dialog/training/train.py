@@ -15,7 +15,8 @@ from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adapter, save_adapter
 from dialog.model.decoder import Weights
-from dialog.model.load import Host, load_host
+from dialog.model.load import Host, load_host, pick_device
+from dialog.model.machine import dtype_for
 from dialog.training.corpus import Batch, day_size, make_batch
 from dialog.training.gradients import learning
 from dialog.training.together import Outcome, Pass
@@ -86,7 +87,7 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
     """
     if distributed.is_available() and distributed.is_torchelastic_launched() and not distributed.is_initialized():
         distributed.init_process_group("gloo")
-    host = load_host(options.host, options.device, torch.bfloat16)
+    host = load_host(options.host, options.device, dtype_for(pick_device(options.device)))
     session = Session(host, options)
     session.resume()
     watch, begun = Stopwatch(), session.step
