@@ -94,16 +94,19 @@ class Engine:
         self.adapter, self.precision, self._threads = adapter, precision, threads
         self._spare_reader: deque[Any] = deque(maxlen=SPARE)
         self._spare_plain: deque[Any] = deque(maxlen=SPARE)
-        dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-        dtype = dtypes.get(precision) or dtype_for(host.weights.device)
-        self.host = Host(host.name, _in_dtype(host.weights, dtype), host.tokenizer)
+        if precision != "int8":
+            dtype = torch.float32 if precision == "float32" else torch.bfloat16
+            host = Host(host.name, _in_dtype(host.weights, dtype), host.tokenizer)
+        self.host = host
 
     @cached_property
     def reading(self) -> Weights:
         """The weights that write and read the state. Raises `ModelError` without an adapter."""
         if self.adapter is None:
             raise ModelError('this model has no adapter to read a state with; use fusion = "prompt"')
-        return self.adapter.merged(self.host.weights)
+        merged = self.adapter.merged(self.host.weights)
+        # Percepts are written by these; 8 bits are rounded from them.
+        return _in_dtype(merged, dtype_for(merged.device)) if self.precision == "int8" else merged
 
     @cached_property
     def reader(self) -> Decoder:

@@ -9,7 +9,7 @@ from dialog.training.about_time import HALF_DAY_S, event
 from dialog.training.about_visits import report
 from dialog.training.asking import Asker, Question, cap, plural, says_yes, where_is
 from dialog.training.days import Fact
-from dialog.training.refusals import mentioned, no
+from dialog.training.refusals import mentioned, mentions, no
 from dialog.training.wordings_visits import ARRIVED, CAME, LEFT, STAYS
 from streams import wording
 
@@ -126,6 +126,13 @@ def general_stay(a: Asker) -> Question | None:
     return Question("stays", ask, f"{cap(duration)}, {report(f)}", (duration,), (i,))
 
 
+def _when(a: Asker, i: int) -> tuple[str, range]:
+    """The day, as clocks write it, and the part of it in which something was."""
+    day, _, time = a.facts[i].clock.rpartition(" ")
+    hour = int(time.split(":")[0])
+    return day, next(hours for hours, _, _ in PARTS if hour in hours or hour + 24 in hours)
+
+
 def _part(a: Asker, i: int) -> str | None:
     """The part of the day in which it was, as it is named now; None where that is long ago, or where clocks tell how
     long a recording has run."""
@@ -147,12 +154,14 @@ def at_daytime(a: Asker) -> Question | None:
     word = (_general(a, a.facts[i]) if a.rng.random() < 0.4 else None) or noun
     kinds = (noun,) if word == noun else _kinds(word)
     named = a.rng.random() < 0.5 and bool(where_is(place))
-    i = a.last(lambda f: f.what == "enters" and f.data["noun"] in kinds and (not named or f.place == place))
-    assert i is not None
-    f = a.facts[i]
+    came = a.all(lambda f: f.what == "enters" and f.data["noun"] in kinds and (not named or f.place == place))
+    i = a.rng.choice(came)
     part = _part(a, i)
     if part is None:
         return None
+    # The last one of that part of the day, not of the whole day.
+    i = max(j for j in came if j >= i and _when(a, j) == _when(a, i))
+    f = a.facts[i]
     it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else wording.article(word)
     forms = [form for form in AT_DAYTIME if named or not re.search(r"(Was|Has) \{it\}( been)?\{", form)]
     ask = cap(a.fill(forms, it=it, noun=word, where=a.where(place) if named else "", part=part))
@@ -189,10 +198,36 @@ def nothing_general(a: Asker) -> Question | None:
     return no("visit", ask, f"I have not seen {wording.article(word)}.")
 
 
+def not_at_daytime(a: Asker) -> Question | None:
+    """It did come, but not in that part of the day."""
+    i = a.some(lambda f: f.what == "enters" and f.data["noun"] != "something")
+    if i is None or a.vague() or not a.wall:
+        return None
+    noun = a.facts[i].data["noun"]
+    word = (_general(a, a.facts[i]) if a.rng.random() < 0.4 else None) or noun
+    names = ("person", "people", "body", "face") if noun == "person" else (noun,) if word == noun else _kinds(word)
+    day, _, now = a.day.now.rpartition(" ")
+    begun = [hours for hours, _, _ in PARTS[:3] if int(now.split(":")[0]) >= hours.start]
+    free = [
+        h
+        for h in begun
+        if not any(_when(a, j) == (day, h) and mentions(a.facts[j], *names) for j in range(len(a.facts)))
+    ]
+    if not free:
+        return None
+    hours = a.rng.choice(free)
+    part = next(today[0] for h, today, _ in PARTS if h == hours)
+    it = a.pick("anyone", "somebody", "anybody", "a person") if word == "person" else wording.article(word)
+    forms = [form for form in AT_DAYTIME if not re.search(r"(Was|Has) \{it\}( been)?\{", form)]
+    ask = cap(a.fill(forms, it=it, noun=word, where="", part=part))
+    seen = "anybody" if it in ("anyone", "somebody", "anybody") else it
+    return no("visit", ask, f"I have not seen {seen} {part}.")
+
+
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
     (general_visit, 10), (general_stay, 4), (at_daytime, 6), (odd_noise, 2),
 )  # fmt: skip
 """Who makes such questions, and how often."""
 
-REFUSALS: Sequence[tuple[Callable[[Asker], Question | None], float]] = ((nothing_general, 1),)
+REFUSALS: Sequence[tuple[Callable[[Asker], Question | None], float]] = ((nothing_general, 1), (not_at_daytime, 1))
 """The same for questions without an answer."""

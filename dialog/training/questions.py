@@ -63,7 +63,7 @@ MAKERS: Makers = _shared(
 
 REFUSALS: Makers = _shared(
     (refusals.MAKERS, 38),
-    (about_general.REFUSALS, 4),
+    (about_general.REFUSALS, 6),
     (refusals_time.MAKERS, 20),
     (refusals_speech.MAKERS, 36),
     (refusals_foreign.MAKERS, 6),

@@ -107,7 +107,12 @@ def no(kind: str, ask: str, answer: str) -> Question:
 
 def mentioned(a: Asker, *names: str) -> bool:
     """Whether any line holds one of the words."""
-    return any(name.lower() in f.line.lower() for f in a.facts for name in names)
+    return any(mentions(f, *names) for f in a.facts)
+
+
+def mentions(f: Fact, *names: str) -> bool:
+    """Whether its line holds one of the words."""
+    return any(name.lower() in f.line.lower() for name in names)
 
 
 def a_place(a: Asker) -> str:

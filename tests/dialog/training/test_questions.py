@@ -7,7 +7,16 @@ import re
 from dataclasses import replace
 from types import ModuleType
 
-from dialog.training import about_order, about_seen, about_time, about_views, about_visits, refusals, refusals_time
+from dialog.training import (
+    about_general,
+    about_order,
+    about_seen,
+    about_time,
+    about_views,
+    about_visits,
+    refusals,
+    refusals_time,
+)
 from dialog.training.asking import DERIVED, REFUSAL, Asker, Question
 from dialog.training.days import Day, Fact, make_day
 from dialog.training.questions import as_spoken, question
@@ -182,3 +191,24 @@ def test_hurried_questions_keep_names_and_values() -> None:
     spoken = {as_spoken("What did you see at 14:03 near the zebra crossing?", rng) for _ in range(600)}
     assert len(spoken) > 8
     assert all("14:03" in text and "zebra" in text for text in spoken)
+
+
+def test_parts_of_the_day_are_those_in_which_it_came() -> None:
+    """`Did a dog come this morning?` was only ever asked of days on which it did: a dog at 19:37 made it say yes."""
+    rng, yes, no = random.Random(8), 0, 0
+    hours = {"this morning": range(5, 12), "this afternoon": range(12, 18), "this evening": range(18, 22)}
+    for _ in range(500):
+        day = make_day(rng)
+        found = [make(Asker(day, rng, False)) for make in (about_general.at_daytime, about_general.not_at_daytime)]
+        for q in filter(None, found):
+            part = next((p for p in hours if p in q.text.lower()), "")
+            if q.answerable and part:
+                yes += 1
+                assert int(day.facts[q.evidence[0]].clock.split()[-1].split(":")[0]) in hours[part], q
+            elif not q.answerable:
+                no += 1
+                noun = q.answer.removeprefix("I have not seen ").split(" ", 1)[1].removesuffix(f" {part}.")
+                today = [f for f in day.facts if f.clock.split()[:-1] == day.now.split()[:-1]]
+                inside = [f for f in today if int(f.clock.split()[-1].split(":")[0]) in hours[part]]
+                assert not any(re.search(rf"\b{noun}\b.* enters", f.line) for f in inside), q
+    assert yes > 20 and no > 40
