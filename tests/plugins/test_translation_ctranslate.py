@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.translation.ctranslate import CTranslate
+from plugins.translation.ctranslate import MAX_TOKENS, CTranslate
 from plugins.translation.translator import TranslationError
 
 WORDS = ["the", "gate", "is", "open", "la", "puerta", "es", "abierta", "hello", "hola"]
@@ -22,7 +22,7 @@ def convert(folder: Path, vocabulary: list[str]) -> None:
     torch.manual_seed(0)
     config = BartConfig(
         vocab_size=len(vocabulary), d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
-        decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=64,
+        decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=MAX_TOKENS,
         bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2, forced_eos_token_id=None,
         normalize_before=False, normalize_embedding=True, add_final_layer_norm=False,
     )  # fmt: skip

@@ -32,7 +32,8 @@ class EndOfTurn(Protocol):
 
 class SmartTurn:
     """Smart Turn v3 (BSD-2; github.com/pipecat-ai/smart-turn): the encoder of Whisper tiny and a small head, 23
-    languages. Takes some 15 ms on one core, however long the sound.
+    languages. Takes some 15 ms on one core, however long the sound (134 ms where 8-bit numbers are
+    slow and need care, see `open_session`).
 
     Raises:
         ModelError: the file is missing or no such model.
@@ -42,7 +43,7 @@ class SmartTurn:
         """`folder` holds `FILE`."""
         from faster_whisper.feature_extractor import FeatureExtractor
 
-        self._session = open_session(folder / FILE, "end of turn", threads=1)
+        self._session = open_session(folder / FILE, "end of turn", threads=1, exact=True)
         self._features = FeatureExtractor(feature_size=_MELS, chunk_length=_SECONDS)
 
     def finished(self, samples: NDArray[np.float32]) -> float:

@@ -13,6 +13,7 @@ import torch
 from dialog.model.adapter import load_adapter
 from dialog.model.chat import END, chat_prompt
 from dialog.model.load import load_host
+from dialog.model.machine import dtype_for
 from dialog.training.corpus import make_batch
 from dialog.training.train import Session, TrainOptions, TrainProgress, train
 from streams.errors import ModelError
@@ -48,7 +49,7 @@ def test_each_step_is_recorded(tiny: Path, tmp_path: Path) -> None:
 
 def test_resumed_equals_uninterrupted(tiny: Path, tmp_path: Path) -> None:
     """Interrupted after a step that was saved, and one that was not: the same adapter and the same optimiser."""
-    host = load_host(tiny, "cpu", torch.bfloat16)
+    host = load_host(tiny, "cpu", dtype_for(torch.device("cpu")))
     whole = Session(host, options(tiny, tmp_path / "whole.safetensors"))
     for _ in range(4):
         whole.advance()

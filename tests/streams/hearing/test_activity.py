@@ -12,6 +12,7 @@ from agent.bench.perception_audio import read_audio
 from agent.models.store import ModelStore
 from streams.encoders.hearing.activity import ActivityEncoder, ActivityOptions
 from streams.encoders.hearing.encoder import HearingEncoder
+from streams.encoders.hearing.onnx import rounds_badly
 from streams.encoders.hearing.turn_end import SmartTurn
 from streams.encoders.hearing.vad import SileroVad
 from streams.encoders.hearing.window import WINDOW_S
@@ -113,6 +114,23 @@ def test_a_question_cut_in_its_middle_is_less_finished_than_the_whole(
         ended, broken = (turns.finished(np.concatenate([x, quiet])) for x in (whole, whole[: round(cut_s * 16_000)]))
         assert ended > 0.5 and ended > 2 * broken, name
     assert 0.0 <= turns.finished(np.zeros(10, np.float32)) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("cpu", "badly"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu sse2 avx2 fma\n", True),
+        ("flags\t\t: fpu avx2 avx512_vnni\n", False),
+        ("flags\t\t: fpu avx2 avx_vnni\n", False),
+        ("Features\t: fp asimd i8mm\n", False),
+        (None, False),
+    ],
+)
+def test_processors_whose_8_bit_sums_overflow_are_known(tmp_path: Path, cpu: str | None, badly: bool) -> None:
+    path = tmp_path / "cpuinfo"
+    if cpu is not None:
+        path.write_text(cpu)
+    assert rounds_badly(path) is badly
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
