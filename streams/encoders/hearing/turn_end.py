@@ -32,8 +32,8 @@ class EndOfTurn(Protocol):
 
 class SmartTurn:
     """Smart Turn v3 (BSD-2; github.com/pipecat-ai/smart-turn): the encoder of Whisper tiny and a small head, 23
-    languages. Takes some 15 ms on one core, however long the sound (134 ms where 8-bit numbers are
-    slow and need care, see `open_session`).
+    languages. Takes some 15 ms on one core, however long the sound (134 ms where 8-bit numbers need
+    care, see `open_session`).
 
     Raises:
         ModelError: the file is missing or no such model.

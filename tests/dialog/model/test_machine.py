@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
@@ -12,7 +14,9 @@ from dialog.model.load import Host
 
 
 @pytest.fixture(autouse=True)
-def asked_anew() -> None:
+def asked_anew() -> Iterator[None]:
+    machine.bfloat16_is_fast.cache_clear()
+    yield
     machine.bfloat16_is_fast.cache_clear()
 
 
@@ -30,4 +34,3 @@ def test_bfloat16_only_where_it_is_fast(
     assert machine.dtype_for(torch.device("cuda")) == torch.bfloat16
     assert Engine(host, adapter, "int8").reading.dtype == wanted
     assert Engine(host, adapter, "bfloat16").reading.dtype == torch.bfloat16
-    machine.bfloat16_is_fast.cache_clear()
