@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 
+from agent.bench.decode_answers import Answers
 from agent.bench.decode_quality import Quality, quality
 from agent.bench.table import BenchResult
 from agent.config import cache_folder
@@ -55,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> BenchResult:
     """Measure; takes about a minute on two cores."""
     from dialog.model.load import load_host
+    from dialog.model.onnx_graph import BLOCK
 
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -69,6 +71,13 @@ def run(args: argparse.Namespace) -> BenchResult:
     ]
     ways += _ours(host, weights, args)
     notes = []
+    answers = _answers(folder, host)
+    if answers is not None:
+        size = 1 + 4 / BLOCK if device.type == "cpu" else 2
+        ways += [
+            Way(f"heed, answers about a day{how}", answers.rate(drafts), weights * size)
+            for how, drafts in ((", token by token", False), ("", True))
+        ]
     if args.model is None and device.type == "cpu":
         llama = _llama(args.tokens)
         ways += [] if llama is None else [llama]
@@ -78,6 +87,7 @@ def run(args: argparse.Namespace) -> BenchResult:
         for way in ways:
             best[way.name] = max(best[way.name], way.rate())
     bandwidth = max(_bandwidth(device) for _ in range(args.rounds))
+    notes += [answers.note()] if answers is not None else []
     return _result(ways, best, bandwidth, notes)
 
 
@@ -122,6 +132,14 @@ def _ours(host: Any, weights: int, args: argparse.Namespace) -> list[Way]:
             rate = _stepping(decoder, host, args.tokens, held)
             ways.append(Way(label, rate, weights * size, None if held else seen))
     return ways
+
+
+def _answers(folder: Path, host: Any) -> Answers | None:
+    """Answers about a day, where the model has an adapter."""
+    from dialog.model.fusion import ADAPTERS
+
+    adapter = ADAPTERS / f"{folder.name}.safetensors"
+    return Answers(host, adapter) if adapter.is_file() else None
 
 
 def _stepping(decoder: Any, host: Any, tokens: int, held: int) -> Callable[[], float]:

@@ -77,6 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--written", action="store_true", help="ask the days and questions that were written by hand instead"
     )
+    parser.add_argument(
+        "--talked", action="store_true", help="ask each question after one to three others and their answers"
+    )
     parser.add_argument("--seed", type=int, default=999, help="of days and questions (default 999)")
     parser.add_argument("--fusion", choices=WAYS, action="append", help="only this way; may be repeated")
     parser.add_argument("--adapter", type=Path, help="another adapter than the one that comes with heed")
@@ -101,10 +104,14 @@ def run(args: argparse.Namespace) -> BenchResult:
     check_plot(args.plot)
     folder = args.model or ModelStore(cache_folder()).path(MODEL)
     host = load_host(folder)
+
+    def count(line: str) -> int:
+        return len(host.encode(line))
+
     if args.written:
-        logs = written_logs(lambda line: len(host.encode(line)))
+        logs = written_logs(count)
     else:
-        logs = sized_logs(args.sizes, args.days, args.questions, lambda line: len(host.encode(line)), args.seed)
+        logs = sized_logs(args.sizes, args.days, args.questions, count, args.seed, args.talked)
     scores: dict[str, Score] = {}
     pace: dict[str, float] = {}
     asked = sum(len(log.questions) for log in logs)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from dialog.model.adapter import Adapter
 from dialog.model.decoder import Dense, Layer, Weights, rms_norm
+from dialog.model.drafts import MOST, Drafts
 from dialog.model.load import Host
 from dialog.model.machine import dtype_for
 from dialog.model.memory import READ_TOKENS, SPOT_TOKENS, ReadSet, StateMemory
@@ -56,6 +57,8 @@ class Asking:
     now_ns: int
     span: Span | None = None
     """The stretch of time that is asked about: nothing else is read."""
+    drafts: bool = True
+    """Whether what stands in the percepts is tried as the answer's next words, several at a time."""
     base: int = 0
     """Position of the prompt's first token."""
     length: int = 0
@@ -170,6 +173,19 @@ class Engine:
             return asking.decoder.step(ids[0], positions[0], asking.cache)
         return asking.decoder.upper(asking.decoder.lower(ids, positions, asking.cache), positions, asking.cache)
 
+    def several(self, asking: Asking, ids: Sequence[int]) -> Tensor:
+        """Run a few tokens after those in the cache: logits `[T, vocab]` (float32) of what follows each."""
+        self._take_arrivals(asking)
+        first = asking.base + asking.length
+        asking.length += len(ids)
+        return asking.decoder.several(ids, range(first, first + len(ids)), asking.cache)
+
+    def take_back(self, asking: Asking, tokens: int) -> None:
+        """Forget the last tokens that were run."""
+        asking.length -= tokens
+        for layer, length in enumerate(list(asking.cache.lengths)):
+            asking.cache.truncate(layer, length - tokens)
+
     def _begin(self, asking: Asking, ids: Sequence[int]) -> Tensor:
         """The prompt: understood below the first site, then the percepts are selected, then it reads them."""
         memory = asking.memory
@@ -236,6 +252,9 @@ class Generation:
         self._next: list[int] = prompt
         self._logits: Tensor | None = None
         self._pending: list[int] = []
+        self._ahead: deque[int] = deque()
+        self._drafts = Drafts(())
+        self._drafted_from = 0
 
     def prefill(self) -> None:
         """Compute the prompt now, ahead of the first `step`."""
@@ -246,10 +265,7 @@ class Generation:
         """Compute one token; returns the text it completes (empty in the middle of a character), None at the end."""
         if self.done:
             return None
-        logits = self._engine.advance(self.asking, self._next) if self._logits is None else self._logits
-        self._logits = None
-        token = self._choose(logits)
-        self._next = [token]
+        token = self._ahead.popleft() if self._ahead else self._decide()
         ends = token == self._engine.host.weights.shape.end_token
         if not ends:
             self.tokens.append(token)
@@ -275,6 +291,37 @@ class Generation:
         while self.step() is not None:
             pass
         return self.text
+
+    def _decide(self) -> int:
+        """The next token; those that a draft settled with it wait in `_ahead`."""
+        draft = self._draft() if self._logits is None and self.tokens else []
+        if not draft:
+            logits = self._engine.advance(self.asking, self._next) if self._logits is None else self._logits
+            self._logits = None
+            self._next = [self._choose(logits)]
+            return self._next[0]
+        rows = self._engine.several(self.asking, [*self._next, *draft])
+        decided: list[int] = []
+        for row, guess in zip(rows, [*draft, -1], strict=True):
+            decided.append(self._choose(row))
+            if decided[-1] != guess:
+                break
+        self._engine.take_back(self.asking, len(rows) - len(decided))
+        self._next = decided[-1:]
+        self._ahead.extend(decided[1:])
+        return decided[0]
+
+    def _draft(self) -> list[int]:
+        """What may come next, no more than there is room for."""
+        read = self.asking.read
+        if not self.asking.drafts or not read:
+            return []
+        if self._drafted_from != len(read):
+            # What is liked best stands last in the spotlight; of the rest the newest is the likeliest.
+            state, *lit = read
+            lines = [line for part in (*lit, state) for line in reversed(part.lines)]
+            self._drafts, self._drafted_from = Drafts([*lines, self.prompt]), len(read)
+        return self._drafts.after(self.tokens, min(MOST, self._max - len(self.tokens)))
 
     def _give_back(self) -> None:
         """Let the next answer have the cache. A cancelled answer keeps its own: it may still be at work."""

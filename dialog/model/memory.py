@@ -87,6 +87,8 @@ class Remembered:
     pinned: bool
     clock: str
     """The time that its line begins with."""
+    ids: tuple[int, ...]
+    """The tokens of its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class ReadSet:
 
     names: tuple[str, ...]
     lengths: tuple[int, ...]
+    lines: tuple[tuple[int, ...], ...]
+    """Their tokens."""
     keys: Tensor
     """`[sites, KV, R, D]`."""
     values: Tensor
@@ -173,7 +177,8 @@ class StateMemory:
                 slots = self._write(encoded, piece)
                 self._serial += 1
                 clock = CLOCK.match(line)
-                self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, clock[0] if clock else "")
+                told = clock[0] if clock else ""
+                self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, told, tuple(ids))
                 self._pinned += pinned * len(slots)
                 self._loosen_pins()
         return evicted
@@ -248,7 +253,8 @@ class StateMemory:
         liked = liking or {}
         ranked = sorted(zip(names, entries, strict=True), key=lambda one: (liked.get(one[0], 0.0), one[1].t_ns))
         clocks = {entry.clock: entry.t_ns for _, entry in ranked if entry.clock}
-        return ReadSet(tuple(names), tuple(lengths), keys, self._values[:, :, at], clocks)
+        lines = tuple(entry.ids for entry in entries)
+        return ReadSet(tuple(names), tuple(lengths), lines, keys, self._values[:, :, at], clocks)
 
     def newer(self, serial: int, since_ns: int) -> list[str]:
         """Percepts of `since_ns` or later that arrived after that serial. Hold `lock`."""

@@ -106,6 +106,15 @@ class OnnxDecoder:
         bound.upper.several(cache, x, out)
         return out
 
+    def several(self, ids: Sequence[int], positions: Sequence[int], cache: OnnxCache) -> Tensor:
+        """A few tokens through both halves: logits `[T, vocab]` (float32) of each."""
+        hidden = self.lower(ids, positions, cache)
+        out = torch.empty(len(ids), self.shape.vocab)
+        bound = self._ready(cache)
+        bound.upper.room(cache, len(ids))
+        bound.upper.several(cache, hidden, out)
+        return out
+
     def step(self, token: int, position: int, cache: OnnxCache) -> Tensor:
         """One token through both halves: logits `[vocab]` (float32) of what follows."""
         bound = self._ready(cache)
@@ -168,6 +177,8 @@ class _Half:
     ) -> None:
         self.session, self.layers = session, layers
         self.keys, self.values, self.places = cache.keys, cache.values, bound.places
+        self.head = layers.stop == bound.shape.layers
+        self.newest = np.array([-1], np.int64)
         self.last = np.zeros(len(layers), np.int32)
         self.total = np.zeros(len(layers), np.int32)
         self._single, self._many = (self._bind(bound) for _ in range(2))
@@ -215,6 +226,9 @@ class _Half:
         binding.bind_input("hidden", "cpu", 0, np.float32, [1, tokens, width], x.data_ptr())
         binding.bind_input("place", "cpu", 0, np.int64, [1, tokens], self.places.ctypes.data)
         rows = out.shape[0] if out.dim() == 2 else 1
+        if self.head:
+            wanted = self.places[0] if out.dim() == 2 else self.newest
+            binding.bind_input("rows", "cpu", 0, np.int64, [rows], wanted.ctypes.data)
         binding.bind_output("out", "cpu", 0, np.float32, [1, rows, out.shape[-1]], out.data_ptr())
 
 

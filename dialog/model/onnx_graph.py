@@ -79,20 +79,21 @@ class Built:
 
 
 def half_graph(weights: Weights, first: int, last: int, bits: int, head: bool) -> Built:
-    """The layers `first` to `last` (exclusive), and with `head` the final norm and the logits of the last token.
+    """The layers `first` to `last` (exclusive), and with `head` the final norm and the logits of some of the tokens.
 
     Inputs: `hidden` `[1, T, width]`, `cos` and `sin` `[capacity, D / 2]` of the T tokens, `place` `[1, T]` (their rows
     in these), and for each layer `l` `keys_l`, `values_l` `[1, KV, capacity, D]`, `last_l` `[1]` (index of the newest
-    entry) and `total_l` (entries). Outputs: `out` (`[1, T, width]`, or logits `[1, 1, vocab]`) and `keys_l_out`,
-    `values_l_out`, to be bound to the same memory as the inputs.
+    entry) and `total_l` (entries); with `head` also `rows` `[R]`, the tokens whose logits are wanted. Outputs: `out`
+    (`[1, T, width]`, or logits `[1, R, vocab]`) and `keys_l_out`, `values_l_out`, to be bound to the same memory as the
+    inputs.
     """
     graph = _Graph(weights.shape, bits)
-    graph.inputs(first, last)
+    graph.inputs(first, last, head)
     stream, added = "hidden", ""
     for index in range(first, last):
         stream, added = graph.layer(index, weights.layers[index], stream, added)
     if head:
-        stream, added = graph.newest(stream), graph.newest(added)
+        stream, added = graph.wanted(stream), graph.wanted(added)
         normed, _ = graph.norm("final", weights.norm, stream, added)
         graph.linear("head", weights.head, normed, "out")
     else:
@@ -133,7 +134,7 @@ class _Graph:
         self.weights[name] = value
         return name
 
-    def inputs(self, first: int, last: int) -> None:
+    def inputs(self, first: int, last: int, head: bool) -> None:
         from onnx import TensorProto as T
         from onnx import helper
 
@@ -144,6 +145,8 @@ class _Graph:
             ("sin", T.FLOAT, ["places", half]),
             ("place", T.INT64, [1, "tokens"]),
         ]
+        if head:
+            wanted.append(("rows", T.INT64, ["wanted"]))
         for l in range(first, last):
             cache = [1, s.kv_heads, "capacity", s.head_dim]
             wanted += [(f"keys_{l}", T.FLOAT, cache), (f"values_{l}", T.FLOAT, cache)]
@@ -229,12 +232,10 @@ class _Graph:
             self.node("RotaryEmbedding", [part, "place", "cos", "sin"], made[-1:], DOMAIN, num_heads=heads)
         return [*made, parts[2]]
 
-    def newest(self, x: str) -> str:
-        """The last token's row `[1, 1, width]`."""
-        if "row" not in {c.name for c in self.constants}:
-            self.constant("row", np.array([-1], dtype=np.int64))
-        self.node("Gather", [x, "row"], [f"{x}_newest"], axis=1)
-        return f"{x}_newest"
+    def wanted(self, x: str) -> str:
+        """The rows of the tokens whose logits are wanted, `[1, R, width]`."""
+        self.node("Gather", [x, "rows"], [f"{x}_wanted"], axis=1)
+        return f"{x}_wanted"
 
     def model(self, outputs: list[str], first: int, last: int) -> bytes:
         from onnx import TensorProto, helper

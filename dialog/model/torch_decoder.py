@@ -32,6 +32,10 @@ class Decoder(Protocol):
         """Through the second half: logits `[vocab]` of the last token, float32."""
         ...
 
+    def several(self, ids: Sequence[int], positions: Sequence[int], cache: Any) -> Tensor:
+        """A few tokens through both halves: logits `[T, vocab]` of each."""
+        ...
+
     def step(self, token: int, position: int, cache: Any) -> Tensor:
         """One token through both: logits `[vocab]`."""
         ...
@@ -55,11 +59,20 @@ class TorchDecoder:
     def upper(self, hidden: Tensor, positions: Sequence[int], cache: Entries) -> Tensor:
         weights = self.weights
         x = self._run(range(self.split, weights.shape.layers), hidden[None].to(weights.dtype), positions, cache)
-        last = rms_norm(x[:, -1:], weights.norm, weights.shape.norm_eps)
-        return weights.head(last)[0, -1, : weights.shape.vocab].float()
+        return self._logits(x[:, -1:])[-1]
+
+    @torch.inference_mode()
+    def several(self, ids: Sequence[int], positions: Sequence[int], cache: Entries) -> Tensor:
+        x = F.embedding(torch.tensor([list(ids)], device=self.weights.device), self.weights.embed)
+        return self._logits(self._run(range(self.weights.shape.layers), x, positions, cache))
 
     def step(self, token: int, position: int, cache: Entries) -> Tensor:
         return self.upper(self.lower([token], [position], cache), [position], cache)
+
+    def _logits(self, x: Tensor) -> Tensor:
+        weights = self.weights
+        normed = rms_norm(x, weights.norm, weights.shape.norm_eps)
+        return weights.head(normed)[0, :, : weights.shape.vocab].float()
 
     def _run(self, layers: range, x: Tensor, positions: Sequence[int], cache: Entries) -> Tensor:
         shape, steps = self.weights.shape, len(positions)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dialog.training.asking import Asker, Question, cap, full_stop, it, past, plural, where_is
+from dialog.training.about_time import told
+from dialog.training.asking import Asker, Question, cap, it, past, plural, where_is
 from dialog.training.days import Fact
 
 COUNT = (
@@ -169,7 +170,7 @@ def views(a: Asker) -> Question | None:
         evidence.append(picture)
     if newest not in evidence:
         f = a.facts[newest]
-        said.append(full_stop(f"At {f.clock}{'' if named else where_is(f.place)}: {f.percept.text}"))
+        said.append(told(f))
         keys += [f.percept.text, f.clock]
         evidence.append(newest)
     return Question("view", ask, " ".join(said), tuple(keys), tuple(evidence))

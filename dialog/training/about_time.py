@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dialog.training.asking import Asker, Question, cap, full_stop, says_yes, where_is
 from dialog.training.days import Fact
 
-LONGEST_LIST = 260
+LONGEST_LIST = 240
 """Characters; a list of events that gets longer is not asked for."""
 
 HALF_DAY_S = 12 * 3600
@@ -167,13 +167,14 @@ def event(kind: str, a: Asker, ask: str, i: int) -> Question:
 
 
 def listed(a: Asker, kind: str, ask: str, chosen: Sequence[int]) -> Question | None:
-    """Up to three events in one sentence."""
-    parts = [f"{_when(a.facts[i])} {a.facts[i].percept.text}" for i in chosen]
-    if sum(map(len, parts)) > LONGEST_LIST:
+    """Up to three events, a sentence each, the newest first: it is what people ask for most, it stands next to the
+    question where it is read, and each sentence rests on one percept."""
+    answer = " ".join(told(a.facts[i]) for i in reversed(chosen))
+    if len(answer) > LONGEST_LIST:
         return None
     keys = tuple(a.facts[i].percept.text for i in chosen)
-    answer = "; ".join(parts)
-    answer = full_stop(f"Yes, {answer}" if says_yes(ask) else cap(answer))
+    if says_yes(ask):
+        answer = f"Yes, {answer[:1].lower()}{answer[1:]}"
     return Question(kind, ask, answer, keys, tuple(chosen))
 
 

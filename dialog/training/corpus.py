@@ -10,6 +10,7 @@ from dialog.model.encode import line_tokens
 from dialog.model.load import Host
 from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
+from dialog.training.earlier import TALKED, after_others
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
 
@@ -69,6 +70,7 @@ def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False
     asked = [_weighed(day, rng, held_out) for _ in range(size)]
     if rng.random() < TWINS:
         day, asked = counterfactual(day, asked, rng)
+    asked = [after_others(day, one, rng, held_out) if rng.random() < TALKED else one for one in asked]
     return batch_of(host, day, asked, rng)
 
 

@@ -11,6 +11,7 @@ from dialog.mind import rests_on
 from dialog.model.fusion import Fusion
 from dialog.training.asking import REFUSAL, Question
 from dialog.training.days import Day, make_day
+from dialog.training.earlier import after_others
 from dialog.training.judging import Judged, is_right, judge, needed_ids
 from dialog.training.questions import as_spoken, question
 from dialog.training.statistics import Share
@@ -97,9 +98,12 @@ def sized_day(seed: str, tokens: int, count: Callable[[str], int]) -> Day:
 
 
 def sized_logs(
-    sizes: Sequence[int], days: int, per_day: int, count: Callable[[str], int], seed: int = 999
+    sizes: Sequence[int], days: int, per_day: int, count: Callable[[str], int], seed: int = 999, talked: bool = False
 ) -> list[Log]:
-    """For each size `days` held-out days, with `per_day` questions about each, put as people type and say them."""
+    """For each size `days` held-out days, with `per_day` questions about each, put as people type and say them.
+
+    `talked`: the same questions, each after others and their answers.
+    """
     logs = []
     for size in sizes:
         for n in range(days):
@@ -107,7 +111,10 @@ def sized_logs(
             day = sized_day(key, size, count)
             rng = random.Random(f"{key}/questions")
             drawn = [question(day, rng, held_out=True) for _ in range(per_day)]
-            logs.append(Log(size, day, tuple(replace(one, text=as_spoken(one.text, rng)) for one in drawn)))
+            asked = [replace(one, text=as_spoken(one.text, rng)) for one in drawn]
+            if talked:
+                asked = [after_others(day, one, rng, held_out=True) for one in asked]
+            logs.append(Log(size, day, tuple(asked)))
     return logs
 
 

@@ -135,12 +135,16 @@ class Learning:
         return out
 
 
-def learning(adapter: Adapter, host: Weights) -> Weights:
-    """The host with the adapter's updates as they are now, for the passes up to the next step of the optimiser."""
+def learning(adapter: Adapter, host: Weights, first: int = 0) -> Weights:
+    """The host with the adapter's updates as they are now, for the passes up to the next step of the optimiser. Layers
+    below `first` do not learn, and no gradient is computed there."""
     with torch.no_grad():
         merged = adapter.merged(host)
     layers = []
     for i, layer in enumerate(merged.layers):
+        if i < first:
+            layers.append(layer)
+            continue
         maps: dict[str, Any] = {
             name: Learning(
                 getattr(layer, name).weight, getattr(layer, name).bias,

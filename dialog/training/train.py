@@ -48,6 +48,8 @@ class TrainOptions:
     """Last share of the steps, over which the learning rate falls to nothing."""
     seed: int = 0
     rank: int = 32
+    first_layer: int = 0
+    """Layers below this one keep the updates that they have."""
     save_every: int = 50
     device: str = "auto"
     start: Path | None = None
@@ -133,7 +135,7 @@ class Session:
         """One step over all its days."""
         o = self.options
         self.optimiser.zero_grad(set_to_none=True)
-        reading = learning(self.adapter, self.host.weights)
+        reading = learning(self.adapter, self.host.weights, o.first_layer)
         seen = torch.zeros(4)
         # All days of a step are of one size: processes that share them then take equally long.
         percepts = day_size(random.Random(f"{o.seed}/{self.step}"))

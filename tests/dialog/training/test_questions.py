@@ -127,16 +127,25 @@ def test_what_is_seen_is_the_picture_and_what_happened_last() -> None:
     sign = fact(3, "sign", wording.sign("EXIT 4"), "sign", text="EXIT 4")
     day = Day((fact(1, "speech", 'a voice says: "hello"', "says"), sign), ("gate",), 20 * 60 * NS, "14:20")
     made = [about_seen.views(Asker(day, random.Random(n), False)) for n in range(40)]
-    assert {q.answer for q in made if q} == {
-        'At 14:03 at the gate: a sign reads "EXIT 4"',
-        'At 14:03: a sign reads "EXIT 4"',  # the question names the gate
-    }
+    # Told as everywhere, the place too, whether or not the question names the gate.
+    assert {q.answer for q in made if q} == {'At 14:03 at the gate: a sign reads "EXIT 4"'}
     picture = fact(2, "scene", wording.scene(["desk", "mug"]), "scene", labels="desk|mug")
     both = replace(day, facts=(picture, sign))
     made = [about_seen.views(Asker(both, random.Random(n), False)) for n in range(40)]
     assert 'I see a desk and a mug, since 14:02. At 14:03 at the gate: a sign reads "EXIT 4"' in {
         q.answer for q in made if q and q.evidence == (0, 1)
     }
+
+
+def test_lists_begin_with_the_newest_and_tell_each_thing_in_a_sentence_with_its_place() -> None:
+    day = small_day()
+    for make in (about_time.summary, about_time.recent, about_time.since, about_time.window):
+        lists = [q for n in range(300) if (q := make(Asker(day, random.Random(n), False))) and len(q.evidence) > 1]
+        assert lists, make
+        for q in lists:
+            told = [about_time.told(day.facts[i]) for i in sorted(q.evidence, reverse=True)]
+            plain = q.answer.removeprefix("Yes, ")
+            assert plain[:1].upper() + plain[1:] == " ".join(told), q
 
 
 def test_windows_hold_what_happened_in_them() -> None:
