@@ -73,7 +73,7 @@ class DialogConfig:
     """Speech interrupts the agent; else what is said during an answer waits."""
     remarks: bool = True
     """In a call: say so unasked when somebody comes into view, at most once a minute."""
-    max_new_tokens: int = 64
+    max_new_tokens: int = 96
     """Longest answer, in tokens."""
     history_turns: int = 4
     """Earlier exchanges that the language model sees."""
