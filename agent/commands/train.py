@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, metavar="FILE", help="go on from this adapter instead of from nothing")
     parser.add_argument(
         "--first-layer", type=int, default=0, metavar="N",
-        help="layers below this one keep the updates that they have: with the first that reads the state (6 for the "
-        "default model) a step of --start takes a quarter less (default 0: all learn)",
+        help="layers below this one keep the updates that they have, and cost no backward pass: the first that reads "
+        "the state (6 for the default model) suits --start (default 0: all learn)",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(

@@ -1,9 +1,9 @@
 """What an answer may go on with, read off the percepts that it reads.
 
 An answer tells percepts mostly in their own words. So what stands in them after the words just said is a good guess at
-what comes next, and costs nothing to make. The model checks a few such tokens in one pass, which takes hardly longer
-than one token: its weights are read once for all of them. It is the model that chooses at every place; a guess only
-decides how many places one pass settles.
+what comes next, and costs next to nothing. The model checks a few such tokens in one pass, sooner than one after the
+other: its weights are read once for all of them. It is the model that chooses at every place; a guess only decides how
+many places one pass settles.
 
 Methods: speculative decoding (Leviathan et al., 2023); drafts copied from a text at hand (Yang et al., "Inference
 with Reference", 2023).

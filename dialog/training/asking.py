@@ -202,8 +202,8 @@ def it(noun: str) -> str:
 
 
 def full_stop(text: str) -> str:
-    """With a full stop, unless it ends with a mark or a quotation."""
-    return text if text.endswith(('"', ".", "!", "?")) else text + "."
+    """With a full stop, unless it ends with a mark, or with a quotation that does."""
+    return text if text.rstrip('"').endswith((".", "!", "?")) else text + "."
 
 
 def clock_list(clocks: Sequence[str]) -> str:

@@ -128,11 +128,11 @@ def test_what_is_seen_is_the_picture_and_what_happened_last() -> None:
     day = Day((fact(1, "speech", 'a voice says: "hello"', "says"), sign), ("gate",), 20 * 60 * NS, "14:20")
     made = [about_seen.views(Asker(day, random.Random(n), False)) for n in range(40)]
     # Told as everywhere, the place too, whether or not the question names the gate.
-    assert {q.answer for q in made if q} == {'At 14:03 at the gate: a sign reads "EXIT 4"'}
+    assert {q.answer for q in made if q} == {'At 14:03 at the gate: a sign reads "EXIT 4".'}
     picture = fact(2, "scene", wording.scene(["desk", "mug"]), "scene", labels="desk|mug")
     both = replace(day, facts=(picture, sign))
     made = [about_seen.views(Asker(both, random.Random(n), False)) for n in range(40)]
-    assert 'I see a desk and a mug, since 14:02. At 14:03 at the gate: a sign reads "EXIT 4"' in {
+    assert 'I see a desk and a mug, since 14:02. At 14:03 at the gate: a sign reads "EXIT 4".' in {
         q.answer for q in made if q and q.evidence == (0, 1)
     }
 
