@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> BenchResult:
-    """Measure; takes about a minute on two cores."""
+    """Measure; takes some minutes on two cores."""
     from dialog.model.load import load_host
     from dialog.model.onnx_graph import BLOCK
 

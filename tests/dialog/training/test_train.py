@@ -142,3 +142,13 @@ def test_training_goes_on_from_an_adapter(tiny: Path, tmp_path: Path) -> None:
     session.advance()
     with pytest.raises(ModelError, match="other sizes"):
         train(options(tiny, tmp_path / "third.safetensors", start=tmp_path / "first.safetensors", rank=3))
+
+
+def test_layers_below_the_first_keep_their_updates(tiny: Path, tmp_path: Path) -> None:
+    host = load_host(tiny, "cpu", torch.float32)
+    session = Session(host, replace(options(tiny, tmp_path / "upper.safetensors"), first_layer=2))
+    before = {name: value.clone() for name, value in session.adapter.update.items()}
+    for _ in range(2):
+        session.advance()
+    moved = {int(name.split("_")[0]) for name, value in session.adapter.update.items() if not value.equal(before[name])}
+    assert moved == {2, 3}
