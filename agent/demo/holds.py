@@ -7,11 +7,14 @@ asked on regardless would interrupt them.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agent.demo.judge import trimmed
 from streams.types import SAMPLE_RATE_HZ, AudioChunk, VideoFrame, ns
 
 LEAD_NS = ns(0.3)
@@ -20,6 +23,36 @@ media a little before these are due, so a decision must be made so much earlier,
 _SILENCE = SAMPLE_RATE_HZ // 50
 _SILENCE_NS = ns(0.02)
 _PICTURE_NS = ns(1 / 15)
+
+
+class Again:
+    """What the user said since the clip last went on, to be said once more while it stands still."""
+
+    def __init__(self) -> None:
+        self._said: list[NDArray[np.float32]] = []
+        self._waiting: deque[NDArray[np.float32]] = deque()
+
+    def said(self, samples: NDArray[np.float32]) -> None:
+        """Keep what is being said: `[n]` at 16 kHz."""
+        self._said.append(samples)
+
+    def say(self) -> None:
+        """From now on, once more."""
+        sound = trimmed(np.concatenate(self._said)) if self._said else np.zeros(0, np.float32)
+        self._waiting.extend(np.split(sound, range(_SILENCE, len(sound), _SILENCE)))
+
+    def forget(self) -> None:
+        """Something else is said next."""
+        self._said.clear()
+        self._waiting.clear()
+
+    def next(self) -> NDArray[np.float32]:
+        """The next 20 ms, `[320]`: of what is said again, else silence."""
+        block = np.zeros(_SILENCE, np.float32)
+        if self._waiting:
+            part = self._waiting.popleft()
+            block[: len(part)] = part
+        return block
 
 
 class Holds:
@@ -59,13 +92,14 @@ class Holds:
             clip_ns, before_ns = max(cue_ns, played_ns - shift_ns), shift_ns
         return clip_ns
 
-    async def audio(self, chunks: AsyncIterator[AudioChunk]) -> AsyncIterator[AudioChunk]:
-        """The sound as it is played: silence while held. It is asked for in real time."""
-        end_ns = 0
+    async def audio(self, chunks: AsyncIterator[AudioChunk], again: Again | None = None) -> AsyncIterator[AudioChunk]:
+        """The sound as it is played: while held silence, or what `again` says. It is asked for in real time."""
+        again, end_ns = again or Again(), 0
         async for chunk in chunks:
             while (shift_ns := self.shift_ns(chunk.t0_ns)) is None:
-                yield replace(chunk, t0_ns=end_ns, samples=np.zeros(_SILENCE, np.float32))
+                yield replace(chunk, t0_ns=end_ns, samples=again.next())
                 end_ns += _SILENCE_NS
+            again.said(chunk.samples)
             end_ns = max(end_ns, chunk.t0_ns + shift_ns)
             yield replace(chunk, t0_ns=end_ns)
             end_ns += len(chunk.samples) * ns(1) // SAMPLE_RATE_HZ

@@ -38,6 +38,8 @@ class Keeper:
         self.out = out
         self.events: list[Mapping[str, Any]] = []
         """All but interim ones."""
+        self.begun = 0
+        """How many replies have begun."""
         self._heard = heard
         self._replies: list[tuple[Mapping[str, Any], int]] = []
         self._generation: object = None
@@ -56,9 +58,11 @@ class Keeper:
     def take(self, event: Mapping[str, Any]) -> None:
         """Keep an event."""
         kind = event.get("type")
-        if kind == "reply_delta" and event.get("generation") != self._generation:
+        if kind in ("reply_delta", "reply") and event.get("generation") != self._generation:
             self._generation = event.get("generation")
-            self._began = len(self._heard())
+            self.begun += 1
+            if kind == "reply_delta":
+                self._began = len(self._heard())
         if kind in _INTERIM:
             return
         if kind == "reply":

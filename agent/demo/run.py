@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.demo.clip import DemoClip, Question, Samples, Speak, Voice, make_clip
-from agent.demo.holds import Holds
+from agent.demo.holds import Again, Holds
 from agent.demo.judge import Got, Outcome, correlation_of, judge, trimmed
 from agent.demo.keep import Keeper, write_page, write_wavs
 from agent.show import Show, safe
@@ -78,6 +78,8 @@ class DemoOptions:
     """Of the questions; the typed one must be among them."""
     patience_s: float = 25.0
     """How long the user waits for the end of an answer before asking the next question."""
+    again_s: float = 10.0
+    """When the next question is due and no answer to the last one has begun, the user waits so long and asks again."""
     last_answer_s: float = 20.0
     """How long to wait for answers after the clip has ended."""
     limit_s: float = 420.0
@@ -183,7 +185,7 @@ class _Call:
         self._clip, self._agent = clip, agent
         self._options, self._show, self._stage = play.options, play.show, play.stage
         self._go = asyncio.Event()
-        self._holds = Holds([ns(q.t_s) for q in clip.questions[1:]])
+        self._holds, self._again = Holds([ns(q.t_s) for q in clip.questions[1:]]), Again()
 
     async def hold(self, out: Path) -> _Held:
         """The whole call, in real time."""
@@ -191,7 +193,7 @@ class _Call:
         async with AsyncExitStack() as stack:
             scene = await stack.enter_async_context(FileSource(self._clip.scene, ROOM))
             user = await stack.enter_async_context(FileSource(self._clip.user, USER))
-            caller = Caller(url, options.token, audio=self._gated(holds.audio(user.audio())), name=USER)
+            caller = Caller(url, options.token, audio=self._gated(holds.audio(user.audio(), self._again)), name=USER)
             keeper = stack.enter_context(Keeper(out, caller.heard))
             sound, pictures = self._gated(holds.audio(scene.audio())), self._gated(holds.video(scene.video()))
             room = Publisher(url, ROOM, options.token, audio=sound, video=pictures)
@@ -205,8 +207,7 @@ class _Call:
             asking = tasks.create_task(self._ask(caller, keeper, start_ns))
             await room.sent()
             await caller.sent()
-            await asking
-            await self._last_answers(caller, keeper)
+            await self._last_answer(caller, keeper, await asking)
             listening.cancel()
             return _Held(keeper, keeper.replies(), start_ns, holds)
 
@@ -221,31 +222,49 @@ class _Call:
             keeper.take(event)
             self._show.event(event)
 
-    async def _ask(self, caller: Caller, keeper: Keeper, start_ns: int) -> None:
-        """Let each question begin when the answers before have ended, and type those that are typed."""
-        clock = self._agent.core.clock
+    async def _ask(self, caller: Caller, keeper: Keeper, start_ns: int) -> int:
+        """Let each question begin when the answer before has ended, and type those that are typed. Returns how many
+        answers had come before the last question."""
+        clock, before = self._agent.core.clock, 0
         for number, question in enumerate(self._clip.questions):
             if number:
                 await clock.sleep_until(start_ns + self._holds.due_ns() - ns(_MARGIN_S))
-                waited = await self._quiet(caller, keeper, number, (_POLITE_S, self._options.patience_s))
+                waited = await self._answered(caller, keeper, before)
+                before = keeper.answered
+                self._again.forget()
                 self._holds.release(clock.now_ns() - start_ns + ns(_MARGIN_S) if waited else 0)
             if question.typed:
                 await clock.sleep_until(start_ns + self._holds.played_ns(ns(question.t_s)))
                 await caller.send({"type": "ask", "text": question.text, "correlation": correlation_of(number)})
+        return before
 
-    async def _last_answers(self, caller: Caller, keeper: Keeper) -> None:
-        """Wait for answers still missing, at most `last_answer_s`, and for the end of what is being said."""
-        self._stage.waiting_for = "the last answers"
-        await self._quiet(caller, keeper, len(self._clip.questions), (_QUIET_S, self._options.last_answer_s))
+    async def _answered(self, caller: Caller, keeper: Keeper, before: int) -> bool:
+        """Wait for the answer after so many; ask once more if none begins. Whether anything was waited for."""
+        waited = await self._until(lambda: keeper.begun > before, self._options.again_s)
+        if keeper.begun <= before:
+            self._show.note("no answer; the user asks again")
+            self._again.say()
+        return await self._quiet(caller, keeper, before, (_POLITE_S, self._options.patience_s)) or waited
 
-    async def _quiet(self, caller: Caller, keeper: Keeper, answers: int, times_s: tuple[float, float]) -> bool:
-        """Wait until so many answers came and nothing was heard for the first of the times, at most the second; whether
-        there was anything to wait for."""
-        clock, (quiet_s, patience_s) = self._agent.core.clock, times_s
+    async def _last_answer(self, caller: Caller, keeper: Keeper, before: int) -> None:
+        """Wait for the answer after so many, at most `last_answer_s`, and for the end of what is being said."""
+        self._stage.waiting_for = "the last answer"
+        await self._quiet(caller, keeper, before, (_QUIET_S, self._options.last_answer_s))
+
+    async def _quiet(self, caller: Caller, keeper: Keeper, before: int, times_s: tuple[float, float]) -> bool:
+        """Wait until another answer than so many came and nothing was heard for the first of the times, at most the
+        second; whether there was anything to wait for."""
+        quiet_s, patience_s = times_s
+        block = round(quiet_s * SAMPLE_RATE_HZ)
+        return await self._until(
+            lambda: keeper.answered > before and not len(trimmed(caller.heard()[-block:])), patience_s
+        )
+
+    async def _until(self, reached: Callable[[], bool], most_s: float) -> bool:
+        """Wait until that is so, at most so long; whether there was anything to wait for."""
+        clock = self._agent.core.clock
         begun_ns, waited = clock.now_ns(), False
-        while clock.now_ns() - begun_ns < ns(patience_s):
-            if keeper.answered >= answers and not len(trimmed(caller.heard()[-round(quiet_s * SAMPLE_RATE_HZ) :])):
-                break
+        while clock.now_ns() - begun_ns < ns(most_s) and not reached():
             waited = True
             await clock.sleep_until(clock.now_ns() + ns(0.1))
         return waited

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 
-from agent.demo.holds import LEAD_NS, Holds
+from agent.demo.holds import LEAD_NS, Again, Holds
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, VideoFrame, ns
 
 STEP_NS = ns(0.1)
@@ -78,3 +78,31 @@ def test_holds_add_up() -> None:
     holds.release(holds.due_ns() + ns(1))
     assert [holds.played_ns(ns(t)) for t in (0.5, 1, 2, 3)] == [ns(t) for t in (0.5, 5, 6, 8)]
     assert [holds.clip_ns(ns(t)) for t in (0.5, 3, 6, 7, 8)] == [ns(t) for t in (0.5, 0.7, 2, 2.7, 3)]
+
+
+async def test_while_held_the_user_can_say_once_more_what_was_said_last() -> None:
+    holds, again = Holds([ns(1.0), ns(2.0)]), Again()
+    tone = np.full(SAMPLE_RATE_HZ // 10, 0.5, np.float32)
+
+    async def asked() -> AsyncIterator[AudioChunk]:
+        for n in range(30):
+            loud = n == 2 or n == 11
+            yield AudioChunk("you", n * STEP_NS, tone * (0.5 if n == 11 else 1) if loud else tone * 0)
+
+    heard, parts, times = holds.audio(asked(), again), [], []
+    for _ in range(60):
+        chunk = await anext(heard)
+        parts.append(chunk.samples)
+        times.append(chunk.t0_ns)
+        if len(parts) == 20:
+            again.say()
+    assert (np.diff(times) == ns(0.02))[8:].all(), "held: 20 ms at a time, without gaps"
+    repeated = np.concatenate(parts[20:])
+    assert repeated.max() == 0.5 and np.count_nonzero(repeated) == len(tone), "the whole of it, once"
+    again.forget()
+    holds.release(ns(times[-1] / NS + 0.02))
+    rest = [(await anext(heard)).samples for _ in range(12)]
+    again.say()
+    assert max(part.max() for part in rest) == 0.25
+    repeated = np.concatenate([(await anext(heard)).samples for _ in range(30)])
+    assert repeated.max() == 0.25, "what was said before it went on is forgotten"

@@ -49,6 +49,8 @@ class StandIn:
     answers: dict[str, str]
     aloud: bool = True
     thinks_s: float = 0.0
+    misheard: int = 0
+    """So many spoken questions are not understood."""
     clock: MonotonicClock = field(default_factory=MonotonicClock)
     bus: Bus = field(default_factory=Bus)
     url: str = ""
@@ -91,11 +93,13 @@ class StandIn:
             shapes.add(frame.rgb.shape)
 
     async def _hear(self, peer: Peer) -> None:
-        asked = False
+        asked, quiet_ns = 0, 0
         async for chunk in peer.audio:
             loud = float(np.abs(chunk.samples).max(initial=0)) > 0.1
-            if peer.role == "call" and loud and not asked:
-                asked = True
+            if peer.role == "call" and loud and chunk.t0_ns >= quiet_ns:
+                asked, quiet_ns = asked + 1, chunk.t0_ns + ns(1.0)
+                if asked != self.misheard + 1:
+                    continue
                 said = Transcript(peer.name, chunk.t0_ns, chunk.t_ns, "What does it say?")
                 self.bus.publish(Perceived(chunk.t_ns, said))
                 await self._answer(said.text, "")
@@ -169,6 +173,20 @@ async def test_the_user_waits_for_an_answer_that_comes_late(tmp_path: Path) -> N
     code, shown = await demo(tmp_path, stand_in, last_answer_s=15.0)
     assert code == 0, shown
     assert stand_in.answered == list(BOTH) and not stand_in.asked_too_early
+
+
+async def test_a_question_that_brings_no_answer_is_asked_again(tmp_path: Path) -> None:
+    stand_in = StandIn(BOTH, misheard=1)
+    code, shown = await demo(tmp_path, stand_in, again_s=0.5, last_answer_s=15.0)
+    assert code == 0, shown
+    assert "no answer; the user asks again" in shown and stand_in.answered == list(BOTH)
+
+
+async def test_it_is_asked_again_only_once(tmp_path: Path) -> None:
+    stand_in = StandIn(BOTH, misheard=2)
+    code, shown = await demo(tmp_path, stand_in, again_s=0.5, patience_s=4.0)
+    assert code == 1 and shown.count("the user asks again") == 1
+    assert "no answer to 'What does it say?'" in shown and stand_in.answered == ["What came in?"]
 
 
 async def test_an_agent_that_never_starts_ends_the_demonstration_with_a_clear_line(tmp_path: Path) -> None:
