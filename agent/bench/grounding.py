@@ -78,6 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--written", action="store_true", help="ask the days and questions that were written by hand instead"
     )
     parser.add_argument(
+        "--diaries", action="store_true", help="ask the days and questions written for training that were kept from it"
+    )
+    parser.add_argument(
         "--talked", action="store_true", help="ask each question after one to three others and their answers"
     )
     parser.add_argument("--seed", type=int, default=999, help="of days and questions (default 999)")
@@ -98,6 +101,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> BenchResult:
     """Ask every way the same questions, with a progress bar on standard error."""
     from dialog.model.load import load_host
+    from dialog.training.diaries import diary_logs
     from dialog.training.evaluate import sized_logs
     from dialog.training.written import written_logs
 
@@ -110,6 +114,8 @@ def run(args: argparse.Namespace) -> BenchResult:
 
     if args.written:
         logs = written_logs(count)
+    elif args.diaries:
+        logs = diary_logs(count, args.seed)
     else:
         logs = sized_logs(args.sizes, args.days, args.questions, count, args.seed, args.talked)
     scores: dict[str, Score] = {}
@@ -189,7 +195,11 @@ def _result(
             figures[way][name] = {_label(group): share.figures() for group, share in sorted(groups[way].items())}
     notes = [
         f"{figures['asked']} questions to each; in brackets the 95 % interval; "
-        + ("days and questions written by hand" if args.written else "names, places, signs and wordings are held out")
+        + (
+            "days and questions written by hand"
+            if args.written or args.diaries
+            else "names, places, signs and wordings are held out"
+        )
     ]
     if talk is not None:
         figures["small_talk_unchanged"] = {**talk.figures(), "dtype": "float32"}

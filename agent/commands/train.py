@@ -12,7 +12,8 @@ EPILOG = """examples:
   heed train --out my.safetensors                  goes on from my.checkpoint, if it is there
   heed train --start old.safetensors --rate 5e-4   goes on from an adapter that is trained already
 
-The data are made up as training goes: days of percepts in the very words of the encoders, and questions about them.
+The data are days of percepts in the very words of the encoders, and questions about them: most are made up as training
+goes, others were written by people.
 Stop with Ctrl-C and run the same command again: it goes on where the last checkpoint was. Then set
 models.adapter = "my.safetensors" in config.toml, and compare with `heed bench grounding`."""
 
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="", metavar="MODEL", help="language model (default: models.language)")
     parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), metavar="FILE", help="where it goes")
     parser.add_argument("--steps", type=int, default=1500, help="steps in all, earlier ones included (default 1500)")
-    parser.add_argument("--days", type=int, default=4, help="made-up days a step (default 4)")
+    parser.add_argument("--days", type=int, default=4, help="days a step (default 4)")
     parser.add_argument("--batch", type=int, default=16, help="questions about each day (default 16)")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate (default 0.001)")
     parser.add_argument(
@@ -34,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--first-layer", type=int, default=0, metavar="N",
         help="layers below this one keep the updates that they have, and cost no backward pass: the first that reads "
         "the state (6 for the default model) suits --start (default 0: all learn)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--diaries", type=Path, metavar="FOLDER",
+        help="days and questions of your own to train on instead of those that come with heed: TOML files in the form "
+        "of dialog/training/diaries",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -58,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
     from agent.config import cache_folder, load_config, processes_beside
     from agent.models.store import ModelStore
     from agent.parts import limit_threads
+    from dialog.training.diaries import FOLDER
     from dialog.training.train import TrainOptions, TrainProgress, train
 
     config, console = load_config(args.config), Console(stderr=True)
@@ -66,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     options = TrainOptions(
         host=host, out=args.out, steps=args.steps, days=args.days, batch=args.batch, learning_rate=args.rate,
         cool_down=args.cool_down, start=args.start, seed=args.seed, rank=args.rank,
-        first_layer=args.first_layer, save_every=args.save_every, device=args.device,
+        first_layer=args.first_layer, diaries=args.diaries or FOLDER, save_every=args.save_every, device=args.device,
     )  # fmt: skip
     columns = (
         TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),

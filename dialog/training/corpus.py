@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialog.model.chat import END, chat_prompt
@@ -10,7 +11,8 @@ from dialog.model.encode import line_tokens
 from dialog.model.load import Host
 from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
-from dialog.training.earlier import TALKED, after_others
+from dialog.training.diaries import Diary, varied
+from dialog.training.earlier import TALKED, after_others, after_some
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
 
@@ -25,6 +27,12 @@ HARD = frozenset(
     light;order;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;then who else;no sign;sign;light at""")
 )
 """Kinds of question that are answered worst."""
+
+DIARIES = 0.9
+"""Share of days of usual size that were written by people, where there are such."""
+
+USUAL = 40
+"""Percepts of a day of usual size, at most."""
 
 EASY = 0.5
 """Share of the other questions that is kept."""
@@ -72,6 +80,21 @@ def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False
         day, asked = counterfactual(day, asked, rng)
     asked = [after_others(day, one, rng, held_out) if rng.random() < TALKED else one for one in asked]
     return batch_of(host, day, asked, rng)
+
+
+def draw(host: Host, rng: random.Random, size: int, percepts: int, diaries: Sequence[Diary]) -> Batch:
+    """A day for training and `size` questions about it: one of the diaries, or one made up of `percepts` percepts."""
+    if diaries and percepts <= USUAL and rng.random() < DIARIES:
+        return diary_batch(host, rng, size, rng.choice(diaries))
+    return make_batch(host, rng, size, percepts=percepts)
+
+
+def diary_batch(host: Host, rng: random.Random, size: int, diary: Diary) -> Batch:
+    """A diary with names and numbers exchanged, and `size` of its questions, or all if there are fewer."""
+    told = varied(diary, rng)
+    asked = rng.sample(told.asked, min(size, len(told.asked)))
+    asked = [after_some(one, told.asked, rng) if rng.random() < TALKED else one for one in asked]
+    return batch_of(host, told.day, asked, rng)
 
 
 def _weighed(day: Day, rng: random.Random, held_out: bool) -> Question:

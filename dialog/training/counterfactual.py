@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dialog.training import words
@@ -25,7 +25,7 @@ def counterfactual(day: Day, asked: Sequence[Question], rng: random.Random) -> t
     swaps = _names(told, rng) | _colours(told, rng) | _numbers(told, places, rng)
     if not swaps:
         return day, list(asked)
-    change = _changer(swaps)
+    change = changer(swaps)
     facts = tuple(_changed(fact, change) for fact in day.facts)
     return replace(day, facts=facts), [_changed_question(one, change) for one in asked]
 
@@ -53,7 +53,7 @@ def _permuted(found: list[str], rng: random.Random) -> dict[str, str]:
     return dict(zip(found, found[shift:] + found[:shift], strict=True))
 
 
-def _changer(swaps: dict[str, str]) -> Change:
+def changer(swaps: Mapping[str, str]) -> Change:
     """Replaces every value by its other one at once, where it stands as a whole word and is no part of a clock."""
     longest = sorted(swaps, key=len, reverse=True)
     pattern = re.compile(r"(?<!\w)(?<!\d:)(" + "|".join(map(re.escape, longest)) + r")(?!\w)(?!:\d)")

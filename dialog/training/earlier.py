@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialog.model.chat import Turn
@@ -22,14 +23,27 @@ def after_others(day: Day, asked: Question, rng: random.Random, held_out: bool =
     Their answers may be out of date by now (`Is the light on?` `Yes`), may be refusals, and may be about the same
     thing: what stands in the state counts, not what was said.
     """
+    return after(asked, [question(until(day, rng), rng, held_out) for _ in range(_how_many(rng))])
+
+
+def after_some(asked: Question, others: Sequence[Question], rng: random.Random) -> Question:
+    """The same question after one to three of these."""
+    return after(asked, rng.sample(others, min(_how_many(rng), len(others))))
+
+
+def after(asked: Question, others: Sequence[Question]) -> Question:
+    """The same question after these, but for those that are long, refer back themselves, or were reckoned."""
     turns = []
-    for _ in range(rng.choice([1, 1, 1, 2, 2, 3])):
-        other = question(until(day, rng), rng, held_out)
+    for other in others:
         # What the runtime reckons (`~14:03~`) would stand in the history in other words.
         short = len(other.text) + len(other.answer) <= LONGEST_TURN
         if short and not other.history and "~" not in other.answer and other.text != asked.text:
             turns.append(Turn(other.text, other.answer))
     return replace(asked, history=(*turns, *asked.history))
+
+
+def _how_many(rng: random.Random) -> int:
+    return rng.choice([1, 1, 1, 2, 2, 3])
 
 
 def until(day: Day, rng: random.Random) -> Day:

@@ -17,7 +17,8 @@ from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adap
 from dialog.model.decoder import Weights
 from dialog.model.load import Host, load_host, pick_device
 from dialog.model.machine import dtype_for
-from dialog.training.corpus import Batch, day_size, make_batch
+from dialog.training.corpus import Batch, day_size, draw
+from dialog.training.diaries import FOLDER, Diary, read_diaries
 from dialog.training.gradients import learning
 from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
@@ -52,6 +53,8 @@ class TrainOptions:
     """Layers below this one keep the updates that they have."""
     save_every: int = 50
     device: str = "auto"
+    diaries: Path | None = FOLDER
+    """Folder of days and questions written by people (`dialog.training.diaries`); None: only made-up ones."""
     start: Path | None = None
     """An adapter to go on from, where there is no checkpoint; the optimiser begins anew."""
 
@@ -85,7 +88,7 @@ def train(options: TrainOptions, progress: Report | None = None) -> Adapter:
     """Train (or go on training from the checkpoint beside `options.out`) and write the adapter.
 
     The result does not depend on whether the training was interrupted: each step draws its own days from seed and step.
-    Raises `ModelError` when the host cannot be loaded or a checkpoint belongs to other sizes.
+    Raises `ModelError` when the host cannot be loaded, a checkpoint belongs to other sizes, or a diary is not in order.
     """
     if distributed.is_available() and distributed.is_torchelastic_launched() and not distributed.is_initialized():
         distributed.init_process_group("gloo")
@@ -111,6 +114,7 @@ class Session:
 
     def __init__(self, host: Host, options: TrainOptions) -> None:
         self.host, self.options, self.step = host, options, 0
+        self.diaries = _diaries(options.diaries)
         together = distributed.is_available() and distributed.is_initialized()
         self.rank = distributed.get_rank() if together else 0
         self.processes = distributed.get_world_size() if together else 1
@@ -141,7 +145,7 @@ class Session:
         percepts = day_size(random.Random(f"{o.seed}/{self.step}"))
         for day in range(self.rank, o.days, self.processes):
             rng = random.Random(f"{o.seed}/{self.step}/{day}")
-            batch = make_batch(self.host, rng, o.batch, percepts=percepts)
+            batch = draw(self.host, rng, o.batch, percepts, self.diaries)
             answers, outcome = self.losses(reading, batch, gap=rng.randint(4, 48))
             ((answers.mean() + SELECT * outcome.select) / o.days).backward()
             seen += torch.tensor([float(answers.detach().mean()), float(outcome.select.detach()), outcome.found, 1.0])
@@ -210,6 +214,19 @@ class Session:
         self.adapter.load_state_dict(state["adapter"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
+
+
+def _diaries(folder: Path | None) -> list[Diary]:
+    """All of a folder for training. Raises `ModelError` when one cannot be read, or there is none."""
+    if folder is None:
+        return []
+    try:
+        found = read_diaries(folder)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"diaries cannot be used: {error}") from None
+    if not found:
+        raise ModelError(f"{folder} holds no diaries (`*.toml`) to train on")
+    return found
 
 
 def _begun(shape: AdapterShape, options: TrainOptions) -> Adapter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,11 @@ FILE = Path(__file__).parent / "written.toml"
 REFUSED = "-"
 """The one word of a question that only a refusal answers rightly."""
 
-WEEK_NS = 7 * 86_400 * NS
+DAY_NS = 86_400 * NS
+WEEK_NS = 7 * DAY_NS
 
-LINE = re.compile(r"(?P<clock>(?:[A-Z][a-z]{2} )?\d\d:\d\d) (?P<place>[^:]+): (?P<text>.+)")
+_CLOCK = r"(?:[A-Z][a-z]{2} )?\d\d:\d\d"
+LINE = re.compile(rf"(?P<clock>{_CLOCK}(?: to {_CLOCK})?) (?P<place>[^:]+): (?P<text>.+)")
 
 
 def written_logs(count: Callable[[str], int], path: Path = FILE) -> list[Log]:
@@ -41,9 +43,7 @@ def written_logs(count: Callable[[str], int], path: Path = FILE) -> list[Log]:
 
 
 def _log(entry: Mapping[str, Any], count: Callable[[str], int]) -> Log:
-    now_ns = WEEK_NS + _time_ns(entry["now"])
-    facts = tuple(_fact(n, line, now_ns) for n, line in enumerate(entry["lines"]))
-    day = Day(facts, tuple(dict.fromkeys(f.percept.source for f in facts)), now_ns, entry["now"])
+    day = written_day(entry["now"], entry["lines"])
     kind = "written, tuned" if entry["tuned"] else "written"
     asked = []
     for text, *keys in entry["questions"]:
@@ -52,15 +52,27 @@ def _log(entry: Mapping[str, Any], count: Callable[[str], int]) -> Log:
     return Log(sum(count(line) for line in entry["lines"]), day, tuple(asked))
 
 
+def written_day(now: str, lines: Sequence[str]) -> Day:
+    """A day of lines such as `14:03 gate: a dog enters`, asked about at `now`. Raises `ValueError` for another form."""
+    now_ns = WEEK_NS + _time_ns(now)
+    facts = tuple(_fact(n, line, now_ns) for n, line in enumerate(lines))
+    return Day(facts, tuple(dict.fromkeys(f.percept.source for f in facts)), now_ns, now)
+
+
 def _fact(n: int, line: str, now_ns: int) -> Fact:
     found = LINE.fullmatch(line)
     if found is None or CLOCK.match(line) is None:
         raise ValueError(f"not a line such as `14:03 gate: a dog enters`: {line}")
-    # A day of the week is the last such day.
-    t_ns = WEEK_NS + _time_ns(found["clock"])
-    t_ns -= WEEK_NS * (t_ns > now_ns)
-    percept = Percept(f"w{n}", "object", found["place"], t_ns, t_ns, found["text"])
+    begun, _, ended = found["clock"].partition(" to ")
+    t0_ns, t1_ns = (_before(now_ns, clock) for clock in (begun, ended or begun))
+    percept = Percept(f"w{n}", "object", found["place"], t0_ns, t1_ns, found["text"])
     return Fact(percept, line, found["clock"], "written")
+
+
+def _before(now_ns: int, clock: str) -> int:
+    """The last such time before now; a day of the week is the last such day."""
+    t_ns = WEEK_NS + _time_ns(clock)
+    return t_ns - (WEEK_NS if " " in clock else DAY_NS) * (t_ns > now_ns)
 
 
 def _time_ns(clock: str) -> int:

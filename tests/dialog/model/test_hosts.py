@@ -226,7 +226,9 @@ def test_training_computes_what_the_engine_does(make: Make, name: str) -> None:
 def test_an_adapter_can_be_trained(make: Make, name: str, tmp_path: Path) -> None:
     seen: list[TrainProgress] = []
     out = tmp_path / "a.safetensors"
-    options = TrainOptions(host=make(name), out=out, steps=2, days=1, batch=4, warm_up=1, rank=2, device="cpu")
+    options = TrainOptions(
+        host=make(name), out=out, steps=2, days=1, batch=4, warm_up=1, rank=2, device="cpu", diaries=None
+    )
     train(options, seen.append)
     assert [p.step for p in seen] == [1, 2]
     assert all(0 < p.learned.loss < 100 and 0 <= p.learned.select < 100 for p in seen)

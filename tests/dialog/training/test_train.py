@@ -18,9 +18,21 @@ from dialog.training.corpus import make_batch
 from dialog.training.train import Session, TrainOptions, TrainProgress, train
 from streams.errors import ModelError
 
+DIARY = '''[[day]]
+now = "18:05"
+people = ["Priya"]
+lines = """
+17:20 living room: Priya says: "My flight leaves at 6:15."
+"""
+asked = """
+When does the plane leave? | Priya's flight leaves at 6:15, Priya said so at 17:20. | 1 | 6:15
+Any cats? | I have not seen a cat. | - | -
+"""
+'''
+
 
 def options(tiny: Path, out: Path, **changes: object) -> TrainOptions:
-    base = TrainOptions(host=tiny, out=out, steps=4, days=1, batch=4, warm_up=1, rank=2, device="cpu")
+    base = TrainOptions(host=tiny, out=out, steps=4, days=1, batch=4, warm_up=1, rank=2, device="cpu", diaries=None)
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -152,3 +164,26 @@ def test_layers_below_the_first_keep_their_updates(tiny: Path, tmp_path: Path) -
         session.advance()
     moved = {int(name.split("_")[0]) for name, value in session.adapter.update.items() if not value.equal(before[name])}
     assert moved == {2, 3}
+
+
+def test_diaries_are_trained_on(tiny: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "diaries"
+    folder.mkdir()
+    (folder / "mine.toml").write_text(DIARY)
+    seen: list[float] = []
+    found = train(options(tiny, tmp_path / "a.safetensors", diaries=folder), lambda now: seen.append(now.learned.loss))
+    without = train(options(tiny, tmp_path / "b.safetensors"))
+    assert len(seen) == 4 and any(
+        not torch.equal(a, b) for a, b in zip(found.parameters(), without.parameters(), strict=True)
+    )
+
+
+@pytest.mark.parametrize("text, fault", [(None, "holds no diaries"), ("[[day]]\nnow = 3", "diaries cannot be used")])
+def test_a_folder_without_diaries_in_order_is_one_clear_line(
+    tiny: Path, tmp_path: Path, text: str | None, fault: str
+) -> None:
+    if text is not None:
+        (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(ModelError, match=fault) as caught:
+        train(options(tiny, tmp_path / "a.safetensors", diaries=tmp_path))
+    assert "\n" not in str(caught.value)
