@@ -12,6 +12,7 @@ from dialog.model.load import Host
 from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.diaries import Diary, varied
+from dialog.training.diaries_long import lengthened
 from dialog.training.earlier import TALKED, after_others, after_some
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
@@ -30,6 +31,9 @@ HARD = frozenset(
 
 DIARIES = 0.9
 """Share of days of usual size that were written by people, where there are such."""
+
+LONG_DIARIES = 0.6
+"""The same of longer days: a diary behind lines of others."""
 
 USUAL = 40
 """Percepts of a day of usual size, at most."""
@@ -83,15 +87,19 @@ def make_batch(host: Host, rng: random.Random, size: int, held_out: bool = False
 
 
 def draw(host: Host, rng: random.Random, size: int, percepts: int, diaries: Sequence[Diary]) -> Batch:
-    """A day for training and `size` questions about it: one of the diaries, or one made up of `percepts` percepts."""
-    if diaries and percepts <= USUAL and rng.random() < DIARIES:
-        return diary_batch(host, rng, size, rng.choice(diaries))
+    """A day for training and `size` questions about it: out of diaries, or one made up of `percepts` percepts."""
+    if diaries and rng.random() < (DIARIES if percepts <= USUAL else LONG_DIARIES):
+        told: Diary | None = varied(rng.choice(diaries), rng)
+        if told is not None and percepts > USUAL:
+            others = rng.sample(diaries, min(len(diaries), percepts // 8))
+            told = lengthened(told, others, percepts, rng)
+        if told is not None:
+            return diary_batch(host, rng, size, told)
     return make_batch(host, rng, size, percepts=percepts)
 
 
-def diary_batch(host: Host, rng: random.Random, size: int, diary: Diary) -> Batch:
-    """A diary with names and numbers exchanged, and `size` of its questions, or all if there are fewer."""
-    told = varied(diary, rng)
+def diary_batch(host: Host, rng: random.Random, size: int, told: Diary) -> Batch:
+    """A diary and `size` of its questions, or all if there are fewer."""
     asked = rng.sample(told.asked, min(size, len(told.asked)))
     asked = [after_some(one, told.asked, rng) if rng.random() < TALKED else one for one in asked]
     return batch_of(host, told.day, asked, rng)

@@ -130,15 +130,21 @@ def _question(row: str, lines: tuple[str, ...], before: list[Question], where: s
 
 def varied(diary: Diary, rng: random.Random, held_out: bool = False) -> Diary:
     """The same diary with other names, other long numbers and clocks moved, the same everywhere."""
-    change = _changes(diary, rng, held_out)
+    names = _names(diary, rng, held_out)
+    change = _changes(diary, names, rng)
+    small = {name.lower() + s: other.lower() + s for name, other in names.items() for s in ("", "s")}
+
+    def question(text: str) -> str:
+        # Who types no capitals types none in names either, and no apostrophe in `lenas room`.
+        return change(changer(small)(text) if small and text == text.lower() else text)
 
     def turn(one: Turn) -> Turn:
-        return Turn(change(one.question), change(one.answer))
+        return Turn(question(one.question), change(one.answer))
 
     asked = tuple(
         replace(
             one,
-            text=change(one.text),
+            text=question(one.text),
             answer=change(one.answer),
             keys=tuple(change(key) for key in one.keys),
             history=tuple(turn(t) for t in one.history),
@@ -148,11 +154,15 @@ def varied(diary: Diary, rng: random.Random, held_out: bool = False) -> Diary:
     return Diary(change(diary.now), diary.people, tuple(change(line) for line in diary.lines), asked)
 
 
-def _changes(diary: Diary, rng: random.Random, held_out: bool) -> Change:
-    everything = "\n".join([diary.now, *diary.lines, *(f"{one.text}\n{one.answer}" for one in diary.asked)])
-    taken = set(re.findall(r"\b[A-Z]\w+", everything))
+def _names(diary: Diary, rng: random.Random, held_out: bool) -> dict[str, str]:
+    """Another name for each of its people, that is not in use there."""
+    taken = set(re.findall(r"\b[A-Z]\w+", _everything(diary)))
     pool = [name for name in words.split(words.NAMES, held_out) if " " not in name and name not in taken]
-    swaps = dict(zip(diary.people, rng.sample(pool, len(diary.people)), strict=True))
+    return dict(zip(diary.people, rng.sample(pool, len(diary.people)), strict=True))
+
+
+def _changes(diary: Diary, names: Mapping[str, str], rng: random.Random) -> Change:
+    everything, swaps = _everything(diary), dict(names)
     for number in sorted({found[0] for found in LONG_NUMBER.finditer(everything)}):
         swaps[number] = str(rng.randint(10 ** (len(number) - 1), 10 ** len(number) - 1))
     minutes = _minutes(everything, rng)
@@ -162,6 +172,10 @@ def _changes(diary: Diary, rng: random.Random, held_out: bool) -> Change:
         return f"{found[1]}:{int(found[2]) + minutes:02d}"
 
     return lambda text: CLOCK.sub(moved, named(text))
+
+
+def _everything(diary: Diary) -> str:
+    return "\n".join([diary.now, *diary.lines, *(f"{one.text}\n{one.answer}" for one in diary.asked)])
 
 
 def _minutes(text: str, rng: random.Random) -> int:

@@ -17,6 +17,9 @@ NUMBER = re.compile(r"(?<![\w:.-])(?=[\w-]*\d)\w(?:[\w-]|[.,](?=\d))*(?![\w:])")
 """A number, or a code with a digit in it (`204`, `B-12`, `7.5`), that is no clock time."""
 
 NAME = re.compile(r"(?<![^\W\d_][\w'-])\b[A-Z][\w'-]+")
+TIMED = ("recent", "between", "since")
+"""Kinds of question that ask what happened in some time."""
+
 INNER = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w'-]+")
 """A word with a capital that no sentence begins with."""
 
@@ -68,11 +71,26 @@ def judge(asked: Question, answer: str, cited: bool | None = None, day: Day | No
 
 
 def is_right(asked: Question, answer: str) -> bool:
-    """Whether an answer holds the fact asked for, or refuses where there is none. Marks must have been reckoned."""
+    """Whether an answer holds the fact asked for, or refuses where there is none. Marks must have been reckoned.
+
+    A refusal is never the answer to what can be known, whatever words it holds; and an answer about a time that the
+    question names tells of nothing else.
+    """
+    said = answer.lower()
     if not asked.answerable:
         return bool(REFUSAL.search(answer))
-    said = answer.lower()
-    return all(key.lower() in said for key in asked.keys)
+    if REFUSAL.search(QUOTED.sub("", answer)) or not all(_said(key.lower(), said) for key in asked.keys):
+        return False
+    return asked.kind not in TIMED or _clocks(answer) <= _clocks(asked.answer)
+
+
+def _said(key: str, answer: str) -> bool:
+    """Whether a key is in an answer, both in small letters; `no` not as a part of `know`."""
+    return re.search(rf"\b{key}\b", answer) is not None if key in ("yes", "no") else key in answer
+
+
+def _clocks(text: str) -> set[str]:
+    return {found[0] for found in CLOCK.finditer(QUOTED.sub("", text))}
 
 
 def reckoned(day: Day, asked: Question) -> Question:

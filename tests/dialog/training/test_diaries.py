@@ -12,6 +12,7 @@ from dialog.training import words
 from dialog.training.asking import REFUSAL
 from dialog.training.corpus import USUAL, diary_batch, draw
 from dialog.training.diaries import CLOCK, HELD_OUT, Diary, diary_logs, read_diaries, varied
+from dialog.training.diaries_long import lengthened, stays_true, telling
 from dialog.training.judging import is_right, reckoned
 
 DAY = '''[[day]]
@@ -28,6 +29,7 @@ When does Priya's plane leave? | Priya's flight leaves at 6:15, Priya said so at
 Did she say so? | Yes, Priya did at 17:20: "My flight leaves at 6:15, gate 4711." | 2 | Yes; 17:20
 When did Sam speak? | ~17:22~, at 17:22. | 3 | 17:22
 Any cats? | I have not seen a cat. | - | -
+what about sams flight | I don't know, nobody has mentioned Sam's flight. | - | -
 """
 '''
 
@@ -42,7 +44,7 @@ def test_a_day_is_read_with_its_questions(tmp_path: Path) -> None:
     day = diary.day
     assert [fact.place for fact in day.facts] == ["balcony", "living room", "living room"]
     assert day.facts[0].percept.t1_ns - day.facts[0].percept.t0_ns == 600 * 10**9
-    plane, gate, _, spoke, cats = diary.asked
+    plane, gate, _, spoke, cats, _ = diary.asked
     assert plane.evidence == (1,) and plane.keys == ("6:15",) and plane.answerable
     assert gate.text == "From which gate?" and gate.history[0].question == plane.text
     assert not cats.answerable and not cats.evidence
@@ -86,6 +88,8 @@ def test_names_long_numbers_and_clocks_vary_together(tmp_path: Path) -> None:
         who = one.lines[1].split(": ")[1].removesuffix(" says")
         assert who != "Priya" and who in words.split(words.NAMES, False)
         assert one.asked[0].text == f"When does {who}'s plane leave?" == one.asked[1].history[0].question
+        sam = one.lines[2].split(": ")[1].removesuffix(" says")
+        assert one.asked[-1].text == f"what about {sam.lower()}s flight" and f"{sam}'s" in one.asked[-1].answer
         gate = one.asked[1].keys[0]
         assert len(gate) == 4 and gate in one.lines[1] and gate in one.asked[1].answer
         assert "since 2019" in one.lines[2], "a year stays what it is"
@@ -134,9 +138,45 @@ def test_training_draws_them_for_days_of_usual_size(host: Host, tmp_path: Path) 
     drawn = [draw(host, random.Random(seed), 3, USUAL, diaries) for seed in range(20)]
     written = [batch for batch in drawn if batch.rows[0].asked.kind in ("diary", "no diary")]
     assert 12 <= len(written) <= 20 and all(len(batch.rows) == 3 for batch in written)
-    long = draw(host, random.Random(0), 3, USUAL + 1, diaries)
-    assert len(long.lines) == USUAL + 1
+    assert len({batch.day.facts[1].line for batch in written}) == len(written), "varied each time"
     assert len(draw(host, random.Random(0), 3, 5, []).lines) == 5
+
+
+def test_long_days_are_diaries_behind_lines_of_others(host: Host) -> None:
+    diaries = read_diaries()
+    drawn = [draw(host, random.Random(seed), 8, 100, diaries) for seed in range(12)]
+    assert all(len(batch.lines) == 100 for batch in drawn)
+    written = [batch for batch in drawn if batch.rows[0].asked.kind in ("diary", "no diary")]
+    assert 3 <= len(written) < 12
+    for batch in written:
+        times = [fact.percept.t0_ns for fact in batch.day.facts]
+        assert times == sorted(times) and times[-1] <= batch.day.now_ns
+        for asked in (reckoned(batch.day, row.asked) for row in batch.rows):
+            assert is_right(asked, asked.answer)
+            assert all(i >= 50 for i in asked.evidence), "what an answer rests on stands behind what was put before it"
+
+
+def test_no_line_before_a_diary_makes_its_answers_untrue(tmp_path: Path) -> None:
+    (diary,) = read_diaries(folder(tmp_path, DAY))
+    plane, _, _, _, cats, flight = diary.asked
+    for line, stays in (
+        ("gate: rain is heard", (True, True)),
+        ('yard: Ben says: "The plane is late."', (True, True)),
+        ('yard: Ben says: "The flight of Priya is late."', (False, False)),
+        ('yard: Sam says: "I have no flight."', (True, False)),
+    ):
+        before = [telling(line)]
+        assert (stays_true(plane, before), stays_true(flight, before)) == stays, line
+    assert not stays_true(cats, []), "it asks about all of the day"
+
+
+def test_a_diary_is_not_lengthened_where_there_is_no_room(tmp_path: Path) -> None:
+    (diary,) = read_diaries(folder(tmp_path, DAY))
+    rng = random.Random(0)
+    assert lengthened(diary, [diary], 40, rng) is None, "its first line is a span"
+    bare = Diary(diary.now, diary.people, diary.lines[1:], tuple(diary.asked[i] for i in (0, 1, 2, 5)))
+    assert lengthened(bare, [diary], 40, rng) is None, "too few lines of others"
+    assert lengthened(bare, [diary] * 20, 2, rng) is None, "nothing to add"
 
 
 def test_some_questions_come_after_others_of_the_same_day(host: Host, tmp_path: Path) -> None:
@@ -153,5 +193,5 @@ def test_some_questions_come_after_others_of_the_same_day(host: Host, tmp_path: 
 def test_diaries_are_what_the_model_reads(tmp_path: Path, host: Host) -> None:
     (diary,) = read_diaries(folder(tmp_path, DAY))
     batch = diary_batch(host, random.Random(1), 16, diary)
-    assert isinstance(diary, Diary) and len(batch.lines) == 3
+    assert len(batch.lines) == 3
     assert all(host.tokenizer.decode(ids).strip() in batch.day.facts[i].line for i, ids in enumerate(batch.lines))

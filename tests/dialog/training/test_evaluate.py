@@ -178,3 +178,19 @@ def test_evaluation_asks_with_the_history_and_judges_the_evidence() -> None:
     ]
     evidence = score.shares()["evidence"]
     assert (evidence.hits, evidence.of) == (sum(rests_on_first), len(rests_on_first)) and 0 < evidence.value < 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "right"),
+    [
+        (replace(CODE, keys=("No",)), "No, Anna said so at 14:01.", True),
+        (replace(CODE, keys=("No",)), "Nobody knows.", False),
+        (CODE, "I don't know, nobody has said what B-204 is.", False),
+        (CODE, 'At 14:01 Anna said: "I don\'t know, B-204?"', True),
+        (replace(CODE, kind="recent"), 'At 14:01 in the room: Anna says: "B-204 from 9:30."', True),
+        (replace(CODE, kind="recent"), "At 14:03: a person enters. At 14:01: B-204.", False),
+        (CODE, "At 14:03: a person enters. At 14:01: B-204.", True),
+    ],
+)
+def test_an_answer_that_refuses_or_tells_of_other_times_is_wrong(asked: Question, answer: str, right: bool) -> None:
+    assert judge(asked, answer, None, DAY).right is right
