@@ -25,7 +25,8 @@ TWINS = 0.12
 
 HARD = frozenset(
     listed("""view;summary;recent;since;between;written;spoke;changed;event;no recent;no between;no at;no light;
-    light;order;where;exists;which of two;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;then who else;no sign;sign;light at""")
+    light;order;where;exists;which of two;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;then who else;
+    no sign;sign;light at""")
 )
 """Kinds of question that are answered worst."""
 
