@@ -74,13 +74,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=positive, default=2, help="held-out days of each size (default 2)")
     parser.add_argument("--questions", type=positive, default=8, help="questions about each day (default 8)")
     parser.add_argument("--talk", type=int, default=8, metavar="N", help="small-talk questions for the identity check")
-    parser.add_argument(
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument(
         "--written", action="store_true", help="ask the days and questions that were written by hand instead"
     )
-    parser.add_argument(
+    asked.add_argument(
         "--diaries", action="store_true", help="ask the days and questions written for training that were kept from it"
     )
-    parser.add_argument(
+    asked.add_argument(
         "--talked", action="store_true", help="ask each question after one to three others and their answers"
     )
     parser.add_argument("--seed", type=int, default=999, help="of days and questions (default 999)")

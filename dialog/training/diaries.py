@@ -107,6 +107,8 @@ def _question(row: str, lines: tuple[str, ...], before: list[Question], where: s
     if len(parts) != 4:
         raise ValueError(f"{where}: not `question | answer | lines | keys`: {row}")
     text, answer, rests, keys = parts
+    if not re.fullmatch(r"-|\d+( ?, ?\d+)*", rests):
+        raise ValueError(f"{where}: {rests!r} are no numbers of lines such as `2,3`, nor `-`: {row}")
     follows = text.startswith("+ ")
     known = not REFUSAL.search(answer)
     evidence = () if rests == "-" else tuple(int(number) - 1 for number in rests.split(","))

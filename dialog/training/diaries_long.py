@@ -10,6 +10,7 @@ from dataclasses import replace
 from dialog.training.asking import Question
 from dialog.training.diaries import CLOCK, Diary, varied
 from dialog.training.words_speech import listed
+from dialog.training.written import LINE
 
 FEWEST = 4
 """Questions that must be left for a long day to be worth while."""
@@ -38,19 +39,19 @@ def lengthened(diary: Diary, others: Sequence[Diary], percepts: int, rng: random
     """
     clock = CLOCK.search(diary.lines[0])
     wanted = percepts - len(diary.lines)
-    if clock is None or wanted < 1 or " to " in diary.lines[0][:20]:
+    if clock is None or wanted < 1 or _told(diary.lines[0]) is None:
         return None
     if not clock.start() and clock[0] > diary.now:
         return None  # it begins the evening before, and nothing in its clocks says so
     minutes = int(clock[1]) * 60 + int(clock[2])
-    pool = [line for other in others for line in varied(other, rng).lines if " to " not in line[:20]]
+    pool = [text for other in others for line in varied(other, rng).lines if (text := _told(line)) is not None]
     if minutes < wanted // 4 or len(pool) < wanted:
         return None
     lead = diary.lines[0][: clock.start()]
     times = sorted(rng.randrange(minutes) for _ in range(wanted))
-    told = [_told(line) for line in rng.sample(pool, wanted)]
-    before = tuple(f"{lead}{t // 60:02d}:{t % 60:02d} {text}" for t, text in zip(times, told, strict=True))
-    have = [telling(text) for text in told]
+    told = rng.sample(pool, wanted)
+    before = tuple(f"{lead}{t // 60:02d}:{t % 60:02d} {what}" for t, what in zip(times, told, strict=True))
+    have = [telling(what) for what in told]
     asked = tuple(_behind(one, wanted) for one in diary.asked if stays_true(one, have))
     return Diary(diary.now, diary.people, before + diary.lines, asked) if len(asked) >= FEWEST else None
 
@@ -70,11 +71,10 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in words if word not in COMMON)
 
 
-def _told(line: str) -> str:
-    """A line without its clock."""
-    found = CLOCK.search(line)
-    assert found is not None  # a diary's lines begin with one
-    return line[found.end() :].strip()
+def _told(line: str) -> str | None:
+    """A line without its clock; None where that is a span, or it is no line."""
+    found = LINE.fullmatch(line)
+    return None if found is None or " to " in found["clock"] else f"{found['place']}: {found['text']}"
 
 
 def _behind(asked: Question, lines: int) -> Question:

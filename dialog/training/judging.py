@@ -17,11 +17,11 @@ NUMBER = re.compile(r"(?<![\w:.-])(?=[\w-]*\d)\w(?:[\w-]|[.,](?=\d))*(?![\w:])")
 """A number, or a code with a digit in it (`204`, `B-12`, `7.5`), that is no clock time."""
 
 NAME = re.compile(r"(?<![^\W\d_][\w'-])\b[A-Z][\w'-]+")
-TIMED = ("recent", "between", "since")
-"""Kinds of question that ask what happened in some time."""
-
 INNER = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w'-]+")
 """A word with a capital that no sentence begins with."""
+
+TIMED = ("recent", "between", "since")
+"""Kinds of question that ask what happened in some time."""
 
 
 @dataclass(frozen=True, slots=True)

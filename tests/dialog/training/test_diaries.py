@@ -63,6 +63,7 @@ def test_a_night_without_days_of_the_week_begins_the_evening_before(tmp_path: Pa
         ("| 2 | 4711", "| 2 | 4712", "key '4712' is not in the answer"),
         ("17:20. | 2 | 6:15", "17:21. | 2 | 6:15", "no line has the time 17:21"),
         ("| 3 | 17:22", "| 4 | 17:22", "there is no line 4"),
+        ("| 3 | 17:22", "| third | 17:22", "'third' are no numbers of lines"),
         ("| 3 | 17:22", "| 3 | -", "an answer must hold something"),
         ("a cat. | - | -", "a cat. | 2 | -", "a refusal rests on no line"),
         ("When does", "+ When does", "nothing was asked before it"),
