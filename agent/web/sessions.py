@@ -13,7 +13,7 @@ from agent.web.metrics import WebMetrics
 from streams.clock import Clock
 from streams.errors import HeedError
 from streams.types import Health
-from streams.webrtc.peer import Peer, PeerOptions
+from streams.webrtc.peer import HUNG_UP, Peer, PeerOptions
 from streams.webrtc.sdp import Role as PeerRole
 from streams.webrtc.watch import Watcher
 
@@ -159,7 +159,7 @@ class Sessions:
         if place.role == "call" and rooms.count(room) >= limits.members:
             raise Full(f"{room} is full with {limits.members} people; try again later")
 
-    async def end(self, session: str, reason: str = "the caller hung up") -> bool:
+    async def end(self, session: str, reason: str = HUNG_UP) -> bool:
         """Hang up; the agent lets go of the peer soon after. False: no such session."""
         if (peer := self._peers.get(session)) is None:
             return False

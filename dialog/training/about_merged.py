@@ -49,6 +49,8 @@ def _one(a: Asker, test: Callable[[Fact], bool]) -> tuple[int, str, str] | None:
     where = where_is(f.place)
     if len(merged) == 1 and a.rng.random() < 0.4:
         return i, a.rng.choice(EARLIER), ""
+    if " " in a.day.now and " " not in f.data["since"]:
+        return None  # of an earlier date: who names a clock time alone means today
     alike = [j for j in merged if a.facts[j].data["since"] == f.data["since"]]
     if len(alike) > 1 and not where:
         return None

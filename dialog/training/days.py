@@ -23,7 +23,7 @@ __all__ = ["Day", "Fact", "is_plural", "make_day", "utterance"]
 FOREIGN_MIXED, FOREIGN_ONLY = 0.12, 0.04
 """Shares of days with some percepts of other systems, and with nothing else."""
 
-CONTRADICTED = 0.08
+CONTRADICTED = 0.15
 """Share of utterances that give another value for something said before."""
 
 MERGED = 0.15

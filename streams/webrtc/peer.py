@@ -41,6 +41,10 @@ from streams.webrtc.voices import Voice, Voices
 CHECK_NS = ns(0.5)
 CHUNKS_PER_S = 50
 
+HUNG_UP = "the other side hung up"
+"""Why a peer ended that said goodbye: over HTTP, or by closing its connection. A tab that is closed does both at once,
+and either may arrive first."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerOptions:
@@ -303,7 +307,7 @@ class Peer:
         elif state == "failed":
             self._end("the connection failed" if self._connected.is_set() else "no way to the other side was found")
         elif state == "closed":
-            self._end("the other side hung up")
+            self._end(HUNG_UP)
 
     async def _watch(self) -> None:
         """End a peer that never connects, that has vanished, or that has gone quiet."""

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from agent.config import Config, WebConfig
 from agent.live import Live
 from agent.models.store import ModelStore
+from agent.web.server import WebServer
 from agent.wiring import RunningAgent, running_agent
 from dialog.manager import Dialog
-from streams.webrtc.peer import Peer
+from streams.webrtc.peer import HUNG_UP, Peer
 from tests.agent.web import browser as kit
 
 pytestmark = [
@@ -41,6 +43,8 @@ class Stage:
     agent: RunningAgent
     chrome: Browser
     peers: list[Peer] = field(default_factory=list)
+    goodbyes: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    """Calls that were ended over HTTP."""
 
     async def join(self, name: str, sound: bool = False, **options: Any) -> Page:
         page = await kit.visit(self.chrome, self.agent.url, **options)
@@ -68,19 +72,25 @@ def devices(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 async def stage(devices: tuple[Path, Path], store: ModelStore) -> AsyncIterator[Stage]:
     kit.chromium()
     peers: list[Peer] = []
-    attend = Live.attend
+    goodbyes: asyncio.Queue[str] = asyncio.Queue()
+    attend, end = Live.attend, WebServer._end
 
     async def attend_and_tell(live: Live, peer: Peer) -> None:
         peers.append(peer)
         await attend(live, peer)
 
+    async def end_and_tell(server: WebServer, request: web.Request) -> web.Response:
+        goodbyes.put_nowait(request.path)
+        return await end(server, request)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Live, "attend", attend_and_tell)
+        patch.setattr(WebServer, "_end", end_and_tell)
         async with (
             running_agent(Config(web=WebConfig(port=0)), lambda line: None) as agent,
             kit.browser(*devices) as chrome,
         ):
-            yield Stage(agent, chrome, peers)
+            yield Stage(agent, chrome, peers, goodbyes)
 
 
 async def in_call(page: Page) -> None:
@@ -200,9 +210,13 @@ async def test_leaving_and_closing_the_tab_end_the_session(stage: Stage) -> None
     await in_call(page)
     peer = stage.peers[-1]
     assert peer.name == "Dora" and not peer.reason
+    while not stage.goodbyes.empty():
+        stage.goodbyes.get_nowait()
     await page.close(run_before_unload=True)
     await _gone(stage, "Dora")
-    assert peer.reason == "the caller hung up"
+    assert peer.reason == HUNG_UP
+    async with asyncio.timeout(kit.WAIT_MS / 1000):
+        assert (await stage.goodbyes.get()).startswith("/api/call/")  # the request outlives the page
 
 
 async def _gone(stage: Stage, name: str) -> None:
@@ -319,6 +333,6 @@ async def test_people_see_each_others_names_and_a_screen_reader_is_told(stage: S
         live = "e => e.ariaLive || (e.getAttribute('role') === 'status' ? 'polite' : '')"
         assert await one.locator(selector).evaluate(live) == "polite"
     await two.get_by_role("button", name="Leave").click()
-    await expect(one.locator("#people")).to_be_hidden()
+    await expect(one.locator("#people")).to_be_hidden(timeout=kit.WAIT_MS)
     await one.context.close()
     await two.context.close()

@@ -14,7 +14,7 @@ from agent.web.access import WebOptions
 from agent.web.server import WebServer
 from streams.clock import MonotonicClock
 from streams.types import AudioChunk, VideoFrame
-from streams.webrtc.peer import Peer
+from streams.webrtc.peer import HUNG_UP, Peer
 from tests.webrtc_link import until
 
 PYTHON = Path("/usr/bin/python3")
@@ -76,7 +76,7 @@ async def test_gstreamer_publishes_by_whip(gstreamer: Path, codec: str) -> None:
             client.stdin.close()
             _, errors = await client.communicate()
         assert client.returncode == 0, errors.decode()
-        await until(lambda: ears.reasons == ["the caller hung up"], "its DELETE ends the session")
+        await until(lambda: ears.reasons == [HUNG_UP], "its DELETE ends the session")
     assert {f.rgb.shape for f in ears.frames} == {(240, 320, 3)} and ears.frames[0].source == "gst"
     assert len({f.rgb.tobytes() for f in ears.frames[:10]}) > 3  # a ball that moves
     loud = np.concatenate([c.samples for c in ears.chunks[-25:]])

@@ -25,7 +25,7 @@ from streams.sink import Speech
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Percept, VideoFrame
 from streams.webrtc.client import Caller, Publisher
 from streams.webrtc.ice import IceServer
-from streams.webrtc.peer import Peer, PeerOptions
+from streams.webrtc.peer import HUNG_UP, Peer, PeerOptions
 from tests.webrtc_link import pictures, sound, tone, until
 
 TOKEN = "a long secret"
@@ -116,7 +116,7 @@ async def test_a_whole_call(agent: Agent) -> None:
             assert lines["percept"]["text"] == percept.text and lines["percept"]["t"] == 2
             assert "unknown command type 'dance'" in lines["error"]["reason"]
         await until(lambda: agent.gone == ["ann"], "the agent lets go after the caller hung up")
-        assert peer.reason == "the caller hung up"
+        assert peer.reason == HUNG_UP
 
 
 async def test_whip_publisher_and_its_location(agent: Agent, http: aiohttp.ClientSession) -> None:
@@ -397,4 +397,4 @@ async def test_every_channel_of_a_peer_ends_with_it(agent: Agent, monkeypatch: p
 
     async with WebServer(WebOptions(port=0), agent.bus, on_peer, agent.clock) as server, Caller(server.url) as caller:
         await caller.connection.close()
-        await until(lambda: agent.gone == ["the other side hung up"], "the agent lets go")
+        await until(lambda: agent.gone == [HUNG_UP], "the agent lets go")
