@@ -116,7 +116,7 @@ def run(args: argparse.Namespace) -> BenchResult:
     if args.written:
         logs = written_logs(count)
     elif args.diaries:
-        logs = diary_logs(count, args.seed)
+        logs = diary_logs(count, args.questions, args.seed)
     else:
         logs = sized_logs(args.sizes, args.days, args.questions, count, args.seed, args.talked)
     scores: dict[str, Score] = {}

@@ -69,12 +69,15 @@ def read_diaries(folder: Path = FOLDER, held_out: bool = False) -> list[Diary]:
     return found
 
 
-def diary_logs(count: Callable[[str], int], seed: int = 999) -> list[Log]:
-    """The diaries kept for the evaluation, with names that training never sees. `count`: state tokens of a line."""
+def diary_logs(count: Callable[[str], int], per_day: int, seed: int = 999) -> list[Log]:
+    """The diaries kept for the evaluation, with names that training never sees, and `per_day` questions about each, or
+    all if there are fewer. `count`: state tokens of a line."""
     logs = []
     for n, diary in enumerate(read_diaries(held_out=True)):
-        told = varied(diary, random.Random(f"diary/{seed}/{n}"), held_out=True)
-        logs.append(Log(sum(map(count, told.lines)), told.day, told.asked))
+        rng = random.Random(f"diary/{seed}/{n}")
+        told = varied(diary, rng, held_out=True)
+        asked = rng.sample(told.asked, min(per_day, len(told.asked)))
+        logs.append(Log(sum(map(count, told.lines)), told.day, tuple(asked)))
     return logs
 
 
