@@ -30,10 +30,10 @@ HARD = frozenset(
 )
 """Kinds of question that are answered worst."""
 
-DIARIES = 0.6
+DIARIES = 0.7
 """Share of days of usual size that were written by people, where there are such."""
 
-LONG_DIARIES = 0.4
+LONG_DIARIES = 0.5
 """The same of longer days: a diary behind lines of others."""
 
 USUAL = 40
