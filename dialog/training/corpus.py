@@ -17,7 +17,7 @@ from dialog.training.earlier import TALKED, after_others, after_some
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
 
-LONG = 0.4
+LONG = 0.25
 """Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12
@@ -31,7 +31,7 @@ HARD = frozenset(
 """Kinds of question that are answered worst."""
 
 DIARIES = 0.7
-"""Share of days of usual size that were written by people, where there are such."""
+"""Share of days of usual size that were written one by one, where there are such."""
 
 LONG_DIARIES = 0.5
 """The same of longer days: a diary behind lines of others."""

@@ -1,4 +1,4 @@
-"""Days and questions written by people for training (`diaries/*.toml`): the wordings that a generator never thinks of.
+"""Days and questions written one by one for training (`diaries/*.toml`): wordings that a generator never thinks of.
 
 A day's persons get other names each time it is drawn, long numbers other digits, and its clocks are moved by some
 minutes, so that what is learned is how to read and not what stood there. Every tenth day is kept for the evaluation.

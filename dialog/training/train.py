@@ -54,7 +54,7 @@ class TrainOptions:
     save_every: int = 50
     device: str = "auto"
     diaries: Path | None = FOLDER
-    """Folder of days and questions written by people (`dialog.training.diaries`); None: only made-up ones."""
+    """Folder of days and questions written one by one (`dialog.training.diaries`); None: only made-up ones."""
     start: Path | None = None
     """An adapter to go on from, where there is no checkpoint; the optimiser begins anew."""
 
