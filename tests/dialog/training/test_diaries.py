@@ -130,7 +130,7 @@ def test_the_form_that_is_described_is_the_form(tmp_path: Path) -> None:
     (diary,) = read_diaries(folder(tmp_path, told.split("```toml")[1].split("```")[0]))
     assert len(diary.lines) == 4 and len(diary.asked) == 6
     days = read_diaries() + read_diaries(held_out=True)
-    assert f"{len(days)} days, {sum(len(day.asked) for day in days):,} questions" in told
+    assert f"{len(days):,} days, {sum(len(day.asked) for day in days):,} questions" in told
 
 
 def test_held_out_diaries_have_names_that_training_never_sees(host: Host) -> None:
