@@ -17,7 +17,7 @@ from dialog.training.earlier import TALKED, after_others, after_some
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
 
-LONG = 0.25
+LONG = 0.4
 """Share of steps whose days hold far more than is read: the selector learns on them."""
 
 TWINS = 0.12
