@@ -12,8 +12,8 @@ EPILOG = """examples:
   heed train --out my.safetensors                  goes on from my.checkpoint, if it is there
   heed train --start old.safetensors --rate 5e-4   goes on from an adapter that is trained already
 
-The data are days of percepts in the very words of the encoders, and questions about them: most are made up as training
-goes, others were written one by one.
+The data are days of percepts in the very words of the encoders, and questions about them: some are made up as training
+goes, most were written one by one.
 Stop with Ctrl-C and run the same command again: it goes on where the last checkpoint was. Then set
 models.adapter = "my.safetensors" in config.toml, and compare with `heed bench grounding`."""
 
