@@ -60,6 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HeedError as error:
         print(f"heed: {error}", file=sys.stderr)
         return 1
+    except PermissionError as error:  # mostly what belongs to a service's own user
+        print(f"heed: {error.filename} cannot be read: {error.strerror}; run heed as its owner", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

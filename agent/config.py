@@ -118,7 +118,7 @@ class WebConfig:
     port: int = 8770
     """TCP port."""
     token: str = ""
-    """Bearer token (HEED_WEB_TOKEN keeps it out of the file)."""
+    """Bearer token of at least 8 characters (HEED_WEB_TOKEN keeps it out of the file)."""
     allowed_hosts: tuple[str, ...] = ()
     """Further names of this server for browsers, such as that of a proxy before it."""
     ice_servers: tuple[IceServer, ...] = ()

@@ -12,6 +12,7 @@ from rich.table import Table
 from agent.cameras.config import SourceConfig
 from agent.config import Config, load_config
 from agent.plugins import check
+from agent.startable import check_startable
 
 _SECRET = ("token", "password")
 
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     config, default = load_config(args.file), Config()
     check(config)
+    check_startable(config)
     table = Table("key", "value", "", title="heed's configuration", title_justify="left")
     for section in dataclasses.fields(config):
         values, defaults = getattr(config, section.name), getattr(default, section.name)

@@ -160,7 +160,7 @@ Switch it on in `config.toml`:
     words = ["dog"]
     quiet_s = 60.0
 
-Test it with `pytest`. What plugins can do is in heed's `docs/plugins/`.
+Test it with `pytest` (`pip install pytest`, once). What plugins can do is in heed's `docs/plugins/`.
 """)
 
 
@@ -177,7 +177,7 @@ def run(args: argparse.Namespace) -> int:
     """Make it, and say what to do next."""
     made = make(args.name, args.folder)
     print(f"made {made}: a plugin that works, and its tests. Next:")
-    print(f"  cd {made} && pytest && pip install --no-deps -e .")
+    print(f"  cd {made} && pytest && pip install --no-deps -e .    (once before: pip install pytest)")
     print(f'  then switch it on: [plugins] enabled = ["{args.name}"] in config.toml')
     return 0
 

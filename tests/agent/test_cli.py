@@ -111,6 +111,35 @@ def test_a_wrong_configuration(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "did you mean 'port'?" in fails(capsys, "run", "--config", str(path))
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[web]\nhost = "0.0.0.0"', "'web': listening on 0.0.0.0"),
+        ('[web]\ntoken = "short"', "at least 8 characters"),
+        ('[models]\nspeech = "foo"', "'models.speech'"),
+        ('[models]\nlanguage = "foo"', "'models.language'"),
+        ('[dialog]\nvoice = "klingon"', "'dialog.voice'"),
+        ('[mqtt]\nurl = "foo"', "'mqtt.url'"),
+        ('[[sources]]\nname = "film"\nurl = "nofile.mp4"', "'sources[0].url'"),
+    ],
+)
+def test_check_config_refuses_what_a_start_would_refuse(
+    text: str, key: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEED_DATA", str(tmp_path))
+    path = tmp_path / "c.toml"
+    path.write_text(text)
+    assert key in fails(capsys, "check-config", str(path))
+
+
+def test_a_file_that_may_not_be_read(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert "config.toml cannot be read: Permission denied" in fails(capsys, "check-config")
+
+
 def test_check_config_hides_secrets(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_text(
