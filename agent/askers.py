@@ -9,13 +9,12 @@ that others asked is remembered in it.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from agent.core import Core
-from agent.jsonl import to_dict
+from agent.jsonl import line_of, to_dict
 from dialog.events import Ask, Event, Reply, TurnChanged
 from streams import wording
 from streams.channel import Channel
@@ -113,7 +112,7 @@ class Askers:
 
     def _answer(self, question: Question, reply: Reply) -> None:
         if question.response_topic:
-            self._respond(question, json.dumps({**to_dict(reply), "cited": self._cited(reply)}, ensure_ascii=False))
+            self._respond(question, line_of({**to_dict(reply), "cited": self._cited(reply)}))
 
     def _cited(self, reply: Reply) -> list[dict[str, Any]]:
         """What the answer rests on, for an asker who does not hold the percepts."""
@@ -135,6 +134,6 @@ class Askers:
         now_ns = self._core.clock.now_ns()
         if question.response_topic:
             error = {"t": seconds(now_ns), "type": "error", "question": question.text, "text": why}
-            self._respond(question, json.dumps(error, ensure_ascii=False))
+            self._respond(question, line_of(error))
         else:
             self._core.bus.publish(Health("mqtt:ask", "degraded", why, now_ns))

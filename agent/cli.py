@@ -53,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     bound_products()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for chatty in ("aioice", "aiortc", "transformers", "httpx", "faster_whisper", "heed.mqtt.wire"):
+    # `huggingface_hub` itself is set anew when it is imported, what is below it is not.
+    hubs = ("transformers", "httpx", "httpx2", "huggingface_hub.utils", "faster_whisper")
+    for chatty in ("aioice", "aiortc", *hubs, "heed.mqtt.wire"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     try:
         return int(args.run(args))

@@ -26,6 +26,9 @@ from streams.types import NS, Health, Observation, Partial, Percept, Transcript,
 
 TICK_S = 1.0
 MAX_DIALOGS = 64
+"""Conversations of rooms, calls and devices, which are open until these go."""
+MAX_WRITTEN = 64
+"""Written conversations, which are kept for the next question: the one that has been silent longest makes room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Core:
         """Takes commands to plugins."""
         self._options = options
         self._dialogs: OrderedDict[str, Dialog] = OrderedDict()
-        self._askers = AsyncExitStack()
+        self._written: OrderedDict[str, AsyncExitStack] = OrderedDict()
+        """What closes each written conversation; whoever asked last is last."""
         self._tasks = asyncio.TaskGroup()
         self._loops: set[asyncio.Task[None]] = set()
         self._renamed = 0
@@ -70,7 +74,9 @@ class Core:
     ) -> None:
         for loop in tuple(self._loops):
             loop.cancel()
-        await self._askers.aclose()
+        async with AsyncExitStack() as written:
+            for stack in self._written.values():
+                written.push_async_exit(stack)
         self.bus.close()
         await self._tasks.__aexit__(kind, error, trace)
 
@@ -125,8 +131,16 @@ class Core:
         Raises:
             HeedError: one of that name is open, or too many are.
         """
-        if source in self._dialogs or len(self._dialogs) >= MAX_DIALOGS:
-            raise HeedError(f"cannot open a conversation with {source!r}: it is open already, or too many are")
+        if len(self._dialogs) - len(self._written) >= MAX_DIALOGS:
+            raise HeedError(f"no conversation with {source!r}: {MAX_DIALOGS} conversations are open: end one of them")
+        async with self._open(source, sink) as dialog:
+            yield dialog
+
+    @asynccontextmanager
+    async def _open(self, source: str, sink: SpeechSink | None = None) -> AsyncIterator[Dialog]:
+        """A conversation of either sort."""
+        if source in self._dialogs:
+            raise HeedError(f"the conversation with {source!r} is open already: end it before it begins again")
         async with Dialog(source, self.organs, self._options.dialog, sink) as dialog:
             self._dialogs[source] = dialog
             try:
@@ -189,8 +203,22 @@ class Core:
     async def _asker(self, source: str) -> Dialog:
         """The conversation of that name, or a written one opened for it and kept."""
         if source not in self._dialogs:
-            await self._askers.enter_async_context(self.converse(source))
+            await self._make_room()
+            stack = AsyncExitStack()
+            await stack.enter_async_context(self._open(source))
+            self._written[source] = stack
+        if source in self._written:
+            self._written.move_to_end(source)
         return self._dialogs[source]
+
+    async def _make_room(self) -> None:
+        """For one more written conversation."""
+        if len(self._written) < MAX_WRITTEN:
+            return
+        idle = next((name for name in self._written if not self._dialogs[name].busy), None)
+        if idle is None:
+            raise HeedError(f"{MAX_WRITTEN} written conversations wait for their answers: ask again in a moment")
+        await self._written.pop(idle).aclose()
 
     def _meant(self, source: str) -> list[Dialog]:
         own = self._dialogs.get(source)

@@ -7,6 +7,7 @@ is untrusted.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -162,21 +163,40 @@ def to_dict(event: Event) -> dict[str, Any]:
 
 def dumps(event: Event) -> str:
     """One line of JSON without its newline."""
-    return json.dumps(to_dict(event), ensure_ascii=False)
+    return line_of(to_dict(event))
+
+
+def line_of(body: Mapping[str, Any]) -> str:
+    """A JSON object as one line that can always be sent or written."""
+    line = json.dumps(body, ensure_ascii=False)
+    return line if _whole(line) else json.dumps(body)
+
+
+def _whole(text: str) -> bool:
+    """Whether it can be encoded: half characters (such as of a file's name in no known encoding) cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def loads(raw: str | bytes) -> dict[str, Any]:
     """Parse one JSON object from outside.
 
     Raises:
-        MediaError: too long, not JSON, or not an object.
+        MediaError: too long, not JSON, not an object, or with half a character: JSON may hold one, but nothing that
+            sends, stores or reads text takes it.
     """
     if len(raw) > MAX_LINE_BYTES:
         raise MediaError(f"a JSON line of {len(raw)} bytes is longer than {MAX_LINE_BYTES}")
     try:
         value = json.loads(raw)
+        whole = _whole(json.dumps(value, ensure_ascii=False))
     except (ValueError, RecursionError) as error:
         raise MediaError(f"not JSON: {error}") from error
+    if not whole:
+        raise MediaError("the text holds half a character (a lone surrogate); send whole UTF-8")
     if not isinstance(value, dict):
         raise MediaError(f"a JSON object is expected, not {type(value).__name__}")
     return value

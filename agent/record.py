@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from agent.captions import VttWriter
-from agent.jsonl import dumps, to_dict
+from agent.jsonl import dumps, line_of, to_dict
 from agent.report.page import write_report
 from dialog.events import Event, ReplyDelta
 from streams.errors import SourceError
@@ -58,7 +57,7 @@ class EventFiles:
 
     def write(self, event: Mapping[str, Any]) -> None:
         """Write down an event in the form of `agent.jsonl.to_dict`."""
-        self._lines.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self._lines.write(line_of(event) + "\n")
         self._lines.flush()
         self._captions.write(event)
         if event.get("type") == "translation" and (file := self._translated(str(event.get("lang", "")))) is not None:

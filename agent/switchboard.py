@@ -73,7 +73,7 @@ class Switchboard:
         """What plugins say to a user's own question; None: nothing, or not in time."""
         try:
             async with asyncio.timeout(TOOL_S):
-                for host in self._hosts.values():
+                for host in tuple(self._hosts.values()):  # they come and go while one is asked
                     if host.offers.tools and (text := await _tool(host, question)):
                         return text
         except TimeoutError:

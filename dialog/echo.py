@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"[a-z0-9']+")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese: no blanks between words, so each character counts as one."""
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(rf"(?=[^\W_])[{_UNSPACED}]|{_LETTER}+(?:'{_LETTER}+)*")
 
 MIN_SHARE = 0.7
 """Share of the heard words that must stand, in order, in what was said. Recognition of one's own voice errs
@@ -13,8 +17,10 @@ in about one word of five; a question that merely repeats a word or two of the a
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers."""
-    return _WORD.findall(text.lower())
+    """Words and numbers of any script, whatever their case and without accents and other marks: a letter with its mark
+    may be written as one character or two, and recognition errs in marks first."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return _WORD.findall("".join(c for c in letters if not unicodedata.category(c).startswith("M")))
 
 
 def is_echo(heard: str, saying: str) -> bool:

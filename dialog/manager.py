@@ -7,6 +7,7 @@ voice) runs on executors that the caller provides; the conversation itself lives
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -53,6 +54,7 @@ from streams.types import NS, Health, HealthState, Partial, Percept, Transcript,
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger("heed.dialog")
 _POLL_NS = NS // 50
 _EVIDENCE = 5
 _SILENT = ("not a question", "a backchannel", "a wish for silence", "the agent's own words")
@@ -196,6 +198,11 @@ class Dialog:
         """Let the watchdog look."""
         self._decide(self._turns.tick(self._organs.clock.now_ns()))
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being answered or waits for an answer."""
+        return not self._idle.is_set()
+
     async def settle(self) -> None:
         """Return once nothing is being answered or waits for an answer."""
         await self._idle.wait()
@@ -259,6 +266,9 @@ class Dialog:
                 await self._answer(answer)
             except HeedError as error:
                 self._report("failed", str(error))
+            except Exception as error:  # a fault of ours, too, costs this answer alone: whoever asks next is answered
+                _LOG.exception("dialog:%s", self.source)
+                self._report("failed", f"{type(error).__name__}: {error}")
             self._handle(Finished(answer.generation))
 
     async def _answer(self, answer: Answer) -> None:

@@ -100,6 +100,8 @@ class TurnTaking:
     _began_ns: int = 0
     _held_ns: int = 0
     _ended_ns: int = _NEVER
+    _stopped_ns: int = _NEVER
+    """When silence was last wished for: what began to be said before gets no answer, however late its words come."""
     _own: str = ""
     """The agent's words, of the newest answer."""
     _echoes: bool = False
@@ -170,6 +172,7 @@ class TurnTaking:
             case Stop():
                 self._waiting.clear()
                 self._turn.clear()
+                self._stopped_ns = t_ns
                 return list(self._cancel("interrupted", t_ns))
             case Audible(generation):
                 self.audible = self.audible or (self.busy and generation == self.generation)
@@ -252,7 +255,9 @@ class TurnTaking:
             self._echoes = True
             self._deal_with(what)
             return [*self._resume("its own words"), Drop(what.text, "the agent's own words")]
-        if any((who, t0) == (what.who, what.t0_ns) and what.t1_ns <= t1 + NS // 4 for who, t0, t1 in self._done):
+        if what.t0_ns < self._stopped_ns or any(
+            (who, t0) == (what.who, what.t0_ns) and what.t1_ns <= t1 + NS // 4 for who, t0, t1 in self._done
+        ):
             return self._resume("nothing was added")  # the transcript of what was dealt with already
         same = next((one for one in self._asked if (one.who, one.t0_ns) == (what.who, what.t0_ns)), None)
         if not self.busy:
@@ -262,6 +267,7 @@ class TurnTaking:
             return self._queue(what)
         if same is None and is_stop(what.text):
             self._deal_with(what)
+            self._waiting.clear()
             return [*self._cancel("interrupted", t_ns), Drop(what.text, "a wish for silence")]
         if same is None and is_backchannel(what.text):
             self._deal_with(what)
@@ -304,7 +310,7 @@ class TurnTaking:
         for one in turn:
             self._deal_with(one)
         if not any(self.would_answer(one.text) for one in turn):
-            return [Drop(" ".join(one.text for one in turn), "not a question")]
+            return [Drop(" ".join(one.text for one in turn), "not a question"), *self._next(t_ns)]
         ended_ns = max(one.t1_ns for one in turn) if self._quiet_ns is None else self._quiet_ns
         answer = self._answer(" ".join(one.text for one in turn), ended_ns, t_ns)
         self._asked = turn

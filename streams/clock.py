@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from streams.types import NS
@@ -86,4 +86,18 @@ def wall_now() -> datetime:
 
 def wall_time(clock: Clock, t_ns: int) -> datetime | None:
     """Wall-clock time of stream time `t_ns`, or None where the stream has no date."""
-    return None if clock.wall_start is None else clock.wall_start + timedelta(microseconds=t_ns / 1000)
+    return None if clock.wall_start is None else wall_at(clock.wall_start, t_ns)
+
+
+def wall_at(start: datetime, t_ns: int) -> datetime:
+    """Wall-clock time of stream time `t_ns`, of a stream that began at `start`.
+
+    A start with this machine's offset is this machine's: after the clocks are put forward or back its times are those
+    on the wall. One of another zone, such as of a recording from elsewhere, keeps its zone; one without has no such
+    nights.
+    """
+    passed = timedelta(microseconds=t_ns // 1000)
+    if start.tzinfo is None:
+        return start + passed
+    ours = start.astimezone().utcoffset() == start.utcoffset()
+    return (start.astimezone(UTC) + passed).astimezone(None if ours else start.tzinfo)

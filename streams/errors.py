@@ -43,5 +43,9 @@ class LaneStuck(StepHung):
     """A blocking step was not begun: too many others hang."""
 
 
+SLIPS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading something from outside raises where it meets a case that nobody thought of."""
+
+
 class ChannelClosed(Exception):
     """The other end of a channel is closed and nothing is left in it."""

@@ -7,6 +7,9 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.errors import MediaError
+from streams.types import SAMPLE_RATE_HZ
+
 MIN_RATE_HZ = 1_000
 MAX_RATE_HZ = 768_000
 
@@ -15,7 +18,8 @@ _ZERO_CROSSINGS = 24
 _CUT_OFF = 0.9
 """As a fraction of the lower of both Nyquist frequencies."""
 _KAISER_BETA = 8.0
-_MAX_PHASES = 200_000
+_MAX_TABLE = 2**20
+"""Numbers in a filter: 4 MB, kept for each sender, and a tenth of a second to build. Usual rates need a thirtieth."""
 _BLOCK = 4096
 """Output samples computed at once, so that a long input needs no long temporary."""
 
@@ -29,7 +33,8 @@ class Resampler:
     input. Output lags the input by the half filter (1.7 ms at 16 kHz to 16 kHz or higher).
 
     Method: polyphase interpolation with a Kaiser-windowed sinc (Smith, "Digital Audio Resampling", CCRMA).
-    Raises `ValueError` for rates outside `MIN_RATE_HZ`..`MAX_RATE_HZ` and for fewer than one channel.
+    Raises `ValueError` for rates outside `MIN_RATE_HZ`..`MAX_RATE_HZ`, for a pair of rates with so little in common
+    that its filter would be huge, and for fewer than one channel.
     """
 
     def __init__(self, rate_in_hz: int, rate_out_hz: int, channels: int = 1) -> None:
@@ -43,10 +48,14 @@ class Resampler:
         self.channels = channels
         common = gcd(rate_in_hz, rate_out_hz)
         self._up, self._down = rate_out_hz // common, rate_in_hz // common
-        if self._up > _MAX_PHASES:
-            raise ValueError(f"no common measure of {rate_in_hz} Hz and {rate_out_hz} Hz")
-        self._filter = _polyphase(self._up, self._down) if common != rate_in_hz or self._up != 1 else None
-        self._half = 0 if self._filter is None else self._filter.shape[1] // 2
+        cut = _CUT_OFF * min(1.0, self._up / self._down)
+        self._half = 0 if rate_in_hz == rate_out_hz else int(np.ceil(_ZERO_CROSSINGS / cut))
+        if self._up * 2 * self._half > _MAX_TABLE:
+            raise ValueError(
+                f"{rate_in_hz} Hz cannot be brought to {rate_out_hz} Hz: they have too little in common; "
+                "use a usual rate, such as 8000, 16000, 44100 or 48000 Hz"
+            )
+        self._filter = _polyphase(self._up, self._half, cut) if self._half else None
         self._start()
 
     def _start(self) -> None:
@@ -114,10 +123,20 @@ def resample(samples: NDArray[np.floating], rate_in_hz: int, rate_out_hz: int) -
     return np.concatenate([resampler.process(samples), resampler.flush()])
 
 
-def _polyphase(up: int, down: int) -> NDArray[np.float32]:
-    """`[up, taps]`: row `p` interpolates at `p / up` input samples after the middle; each row sums to 1."""
-    cut = _CUT_OFF * min(1.0, up / down)
-    half = int(np.ceil(_ZERO_CROSSINGS / cut))
+def to_agent_rate(rate_in_hz: int, channels: int, what: str) -> Resampler:
+    """A resampler to `SAMPLE_RATE_HZ` for decoded sound, whose rate anybody may have chosen.
+
+    Raises:
+        MediaError: one line that names `what`: it cannot be.
+    """
+    try:
+        return Resampler(rate_in_hz, SAMPLE_RATE_HZ, channels)
+    except ValueError as error:
+        raise MediaError(f"the sound of {what} cannot be used: {error}") from None
+
+
+def _polyphase(up: int, half: int, cut: float) -> NDArray[np.float32]:
+    """`[up, 2 * half]`: row `p` interpolates at `p / up` input samples after the middle; each row sums to 1."""
     taps = np.arange(1 - half, half + 1, dtype=np.float64)
     distance = taps[None, :] - np.arange(up, dtype=np.float64)[:, None] / up
     window = np.i0(_KAISER_BETA * np.sqrt(np.clip(1 - (distance / half) ** 2, 0, None)))

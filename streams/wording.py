@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
+from streams.clock import wall_at
 from streams.types import NS, Percept
 
 SIDES = ("left", "right", "top", "bottom", "middle")
@@ -263,7 +264,7 @@ def clock(t_ns: int, wall_start: datetime | None) -> str:
     """The time as people say it: `14:03` where the stream has a date (`Tue 14:03` on a later day than it began), else
     minutes and seconds in: `0:12`."""
     if wall_start is not None:
-        when = wall_start + timedelta(microseconds=t_ns // 1000)
+        when = wall_at(wall_start, t_ns)
         day = "" if when.date() == wall_start.date() else f"{WEEKDAYS[when.weekday()]} "
         return f"{day}{when:%H:%M}"
     total = int(t_ns // NS)

@@ -13,6 +13,8 @@ from streams import wording
 
 MAX_QUESTION_CHARS = 1000
 MAX_TERMS = 24
+EARLIEST, LATEST = datetime(1971, 1, 1), datetime(2200, 1, 1)
+"""No archive holds anything beyond; what a question names of such a time is looked for at this edge."""
 
 STOP = frozenset(
     """
@@ -122,7 +124,7 @@ def ask(question: str, now: datetime, sources: Sequence[str], only: Filter = Fil
     words = [w.removesuffix("'s").removesuffix("’s") for w in WORD.findall(lower)]
     placed = {w for source in named for w in wording.place(source).lower().split()}
     kept = [w for w in words if w not in STOP and w not in placed]
-    spans = only.spans or tuple((wall_ns(begin), wall_ns(end)) for begin, end in said.spans)
+    spans = only.spans or tuple((_held_ns(begin), _held_ns(end)) for begin, end in said.spans)
     kinds = only.kinds or tuple(
         k for k in ARCHIVED if k not in ("health",) and (k != "reply" or _REPLIES.search(lower))
     )
@@ -138,6 +140,11 @@ def ask(question: str, now: datetime, sources: Sequence[str], only: Filter = Fil
         likely,
         bool(re.search(r"\b(first|earliest|begin|began|start(?:ed)?)\b", lower)),
     )
+
+
+def _held_ns(moment: datetime) -> int:
+    """As `wall_ns`; a time beyond what a database can hold becomes one that is empty."""
+    return wall_ns(min(max(moment, EARLIEST), LATEST))
 
 
 def _alike(word: str) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 
 from agent.archive.asked import Filter
 from agent.archive.pictures import DAY_NS, Limits
 from agent.archive.records import RECALLED
+from agent.archive.schema import BUSY_MS, ArchiveError
 from agent.archive.search import condition
 from agent.archive.store import Store
 
@@ -27,7 +29,7 @@ def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
         ids: only these of them; None: all.
 
     Raises:
-        ArchiveError: it cannot be written. What was deleted up to then is.
+        ArchiveError: it cannot be written, or somebody reads the log. What was deleted up to then is.
     """
     gone = 0
     where, values = condition(only)
@@ -42,11 +44,16 @@ def erase(store: Store, only: Filter, ids: Sequence[int] | None = None) -> int:
             gone += _erase(store, wanted[at : at + _BATCH])
     if gone:
         rewrite(store)
+    if not empty_log(store):
+        raise ArchiveError(
+            "deleted, but the log of the archive holds it while somebody reads it: end the export and delete again, or "
+            "leave that to a running heed, which tries every minute"
+        )
     return gone
 
 
 def rewrite(store: Store) -> None:
-    """Let go of what deleted events left behind in the index of words, the log and free pages.
+    """Let go of what deleted events left behind in the index of words.
 
     Raises:
         ArchiveError: the disk is full.
@@ -55,11 +62,28 @@ def rewrite(store: Store) -> None:
         # Merging all of the index leaves no entry of a deleted text, and no mark that it was there.
         store.db.execute("INSERT INTO words(words) VALUES('optimize')")
         store.db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source FROM events)")
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def empty_log(store: Store, wait: bool = True) -> bool:
+    """Let go of what the log and free pages hold of deleted events; False: somebody reads them still, after a while of
+    waiting or at once.
+
+    Raises:
+        ArchiveError: the disk refuses.
+    """
+    try:
+        if not wait:
+            store.db.execute("PRAGMA busy_timeout=0")
+        return not store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise ArchiveError(f"the archive in {store.folder} cannot be written: {error}") from error
+    finally:
+        if not wait:
+            store.db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def sweep(store: Store, now_ns: int, limits: Limits) -> int:
-    """Remove pictures and events that are too old or too much; returns how many events went.
+    """Remove pictures and events that are too old or too much, and empty the log; returns how many events went.
 
     Raises:
         ArchiveError: it cannot be written.
@@ -73,6 +97,7 @@ def sweep(store: Store, now_ns: int, limits: Limits) -> int:
         while old := [int(row[0]) for row in store.db.execute(query, (limit,))]:
             with store.transaction():
                 gone += _erase(store, old)
+    empty_log(store, wait=False)  # a deletion may have left it while somebody read
     return gone
 
 

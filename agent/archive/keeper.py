@@ -274,7 +274,9 @@ class Keeper:
         assert store is not None
         try:
             work(store)
-        except ArchiveError:
+        except ArchiveError as error:
+            if not error.full:
+                raise
             with store.transaction():
                 made = store.pictures.make_room(ROOM_BYTES)
             if not made:

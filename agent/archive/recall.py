@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 
 from agent.archive.asked import Asked, Filter, ask
@@ -23,7 +23,7 @@ from agent.archive.schema import ArchiveError
 from agent.archive.search import SAME_NS, Search
 from dialog.mind import Mind, Recollection, Thought
 from streams import wording
-from streams.clock import Clock
+from streams.clock import Clock, wall_at
 from streams.types import Percept
 
 MAX_RECALLED = 6
@@ -125,7 +125,7 @@ class Recall:
         start = self._clock.wall_start
         if start is None or not found:
             return lambda thought: thought
-        now = start + timedelta(microseconds=now_ns // 1000)
+        now = wall_at(start, now_ns)
         dates: dict[str, str] = {}
         times: dict[str, str] = {}
         for one in found:
@@ -165,7 +165,7 @@ class Recall:
         start = self._clock.wall_start
         if self._fork is None or start is None:
             return None
-        now = start + timedelta(microseconds=now_ns // 1000)
+        now = wall_at(start, now_ns)
         asked = ask(question, now, ())
         today_ns = wall_ns(datetime.combine(now.date(), time()))
         earlier = [begin < today_ns or end <= wall_ns(start) for begin, end in asked.only.spans]
@@ -187,7 +187,7 @@ class Recall:
         return mind
 
     def _fitting(self, search: Search, question: str, start: datetime, now_ns: int, whole: bool) -> list[Recalled]:
-        now = start + timedelta(microseconds=now_ns // 1000)
+        now = wall_at(start, now_ns)
         asked = ask(question, now, search.sources())
         if not asked.terms and not asked.only.spans:
             return []
@@ -204,7 +204,7 @@ class Recall:
                 continue
             t_ns = one.t0_ns - start_ns
             name = one.name if ours and one.name else f"{one.source}/archive{one.id}"
-            at, place = start + timedelta(microseconds=t_ns // 1000), wording.place(one.source)
+            at, place = wall_at(start, t_ns), wording.place(one.source)
             out.append(Recalled(name, _line(one, t_ns, start), t_ns, at, place, one.text, fit))
             if len(out) == MAX_RECALLED:
                 break

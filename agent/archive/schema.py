@@ -14,7 +14,8 @@ FILE = "archive.sqlite"
 PICTURES = "pictures"
 LOCK = "archive.lock"
 
-_BUSY_MS = 5000
+BUSY_MS = 5000
+"""So long one waits for others who write or read."""
 
 TOKENIZE = "'porter unicode61 remove_diacritics 2'"
 
@@ -56,6 +57,8 @@ class ArchiveError(HeedError):
     """The archive cannot be read or written; one line says why."""
 
     code = "archive"
+    full = False
+    """Whether that is for want of room on its disk."""
 
 
 def open_to_write(folder: Path) -> sqlite3.Connection:
@@ -69,7 +72,7 @@ def open_to_write(folder: Path) -> sqlite3.Connection:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        db = sqlite3.connect(folder / FILE, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(folder / FILE, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(f"cannot open the archive in {folder}: {error}") from error
     try:
@@ -120,7 +123,7 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     _bring_up_to_date(folder)
     try:
         uri = f"{path.resolve().as_uri()}?mode=ro"
-        db = sqlite3.connect(uri, uri=True, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA query_only=ON")
         db.execute("PRAGMA mmap_size=268435456")
         _check(db)
@@ -132,7 +135,7 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
 def _bring_up_to_date(folder: Path) -> None:
     """Where an older heed wrote the file: it cannot be read as it is."""
     try:
-        db = sqlite3.connect(f"{(folder / FILE).resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
+        db = sqlite3.connect(f"{(folder / FILE).resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
         try:
             found = db.execute("PRAGMA user_version").fetchone()[0]
         finally:

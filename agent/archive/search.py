@@ -90,11 +90,11 @@ class Search:
 
     def sources(self) -> list[str]:
         """Names of all sources that have something in the archive."""
-        return [str(row[0]) for row in self._db.execute("SELECT name FROM sources ORDER BY name")]
+        return [str(row[0]) for row in self._read("SELECT name FROM sources ORDER BY name")]
 
     def newest_run(self) -> int:
         """The number of the run that began last; 0 when there is none."""
-        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
+        return int(self._read("SELECT coalesce(max(id), 0) FROM runs")[0][0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -156,7 +156,7 @@ class Search:
         """How much there is."""
 
         def one(query: str) -> tuple[int, ...]:
-            return tuple(self._db.execute(query).fetchone())
+            return tuple(self._read(query)[0])
 
         events, first, last = one("SELECT count(*), min(t0_ns), max(t0_ns) FROM events")
         pictures = one("SELECT count(*), coalesce(sum(bytes), 0) FROM pictures WHERE clip = 0")
@@ -164,6 +164,13 @@ class Search:
         (texts,), (sources,) = one("SELECT count(*) FROM texts"), one("SELECT count(*) FROM sources")
         span = (local(first), local(last)) if events else None
         return Holdings(events, texts, sources, pictures[0], pictures[1], clips[0], clips[1], span)
+
+    def _read(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows. Raises `ArchiveError`: the archive cannot be read."""
+        try:
+            return self._db.execute(query).fetchall()
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive in {self.folder} cannot be read: {error}") from error
 
     def _newest(self, asked: Asked, limit: int) -> list[Moment]:
         where, values = condition(

@@ -6,6 +6,7 @@ is small, and a search looks at different texts, not at every event.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -124,7 +125,9 @@ class Store:
             self.db.execute("COMMIT")
             done = True
         except (sqlite3.Error, OSError) as error:
-            raise ArchiveError(f"the archive in {self.folder} cannot be written: {error}") from error
+            refused = ArchiveError(f"the archive in {self.folder} cannot be written: {error}")
+            refused.full = _no_room(error)
+            raise refused from error
         finally:
             if not done:
                 self._undo()
@@ -200,6 +203,13 @@ class Store:
         query = "SELECT clip FROM events WHERE run=? AND name=? AND kind='alert' AND clip IS NOT NULL LIMIT 1"
         found = self.db.execute(query, (self._run, alert)).fetchone()
         return None if found is None else int(found[0])
+
+
+def _no_room(error: sqlite3.Error | OSError) -> bool:
+    """Whether the disk is full, or the user's share of it."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 _EVIDENCE_NS = 24 * 3600 * 1_000_000_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 
 from agent.archive.schema import ArchiveError
 
@@ -201,6 +201,8 @@ def _named_date(found: re.Match[str], now: datetime) -> _Days | None:
 
 
 def _date(year: int, month: int, day: int) -> _Days | None:
+    if not MINYEAR < year < MAXYEAR:  # there is room for the days before and after
+        return None
     try:
         begin = datetime.combine(date(year, month, day), time())
     except ValueError:

@@ -156,6 +156,8 @@ def _delete(args: argparse.Namespace, config: Config) -> int:
         raise ArchiveError("say what to delete: --from, --to, --source, --kind, --search, or --everything")
     found = list(_chosen(args, folder))
     if not found:
+        with Store(folder, 0) as store:
+            erase(store, only, [])  # what an earlier deletion left in the log, while somebody read it
         print("nothing of the kind is in the archive")
         return 1
     if not args.yes and not _agreed(found, folder):

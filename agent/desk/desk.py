@@ -29,7 +29,7 @@ from agent.desk.stills import Stills
 from agent.live import OnFrame
 from agent.switchboard import Switchboard
 from plugins.contract import Request
-from streams.clock import Clock
+from streams.clock import Clock, wall_at
 from streams.errors import HeedError
 from streams.types import Observation, VideoFrame
 
@@ -125,7 +125,7 @@ class Desk:
     def now(self) -> datetime:
         """Local wall-clock time."""
         start = self.parts.clock.wall_start or datetime(1970, 1, 1)
-        return start + timedelta(microseconds=self.parts.clock.now_ns() // 1000)
+        return wall_at(start, self.parts.clock.now_ns())
 
     async def read(self, work: Callable[[Reading], T]) -> T:
         """Ask the archive something quick."""

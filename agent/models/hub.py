@@ -6,7 +6,8 @@ tokens, mirrors and offline switches of the user hold. Nothing is fetched unless
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -42,17 +43,31 @@ class HuggingFace:
     def files(self, repo: str) -> list[str]:
         from huggingface_hub import HfApi
 
-        return list(HfApi().list_repo_files(repo))
+        with _one_kind():
+            return list(HfApi().list_repo_files(repo))
 
     def snapshot(self, repo: str, ignore: Sequence[str], local_only: bool) -> str:
         from huggingface_hub import snapshot_download
 
-        return str(snapshot_download(repo, ignore_patterns=list(ignore), local_files_only=local_only))
+        with _one_kind():
+            return str(snapshot_download(repo, ignore_patterns=list(ignore), local_files_only=local_only))
 
     def whisper(self, size: str, local_only: bool) -> str:
         from faster_whisper.utils import download_model
 
-        return str(download_model(size, local_files_only=local_only))
+        with _one_kind():
+            return str(download_model(size, local_files_only=local_only))
+
+
+@contextmanager
+def _one_kind() -> Iterator[None]:
+    """Without a network, the hub's HTTP client raises errors of its own: they become OSErrors, as the hub's are."""
+    try:
+        yield
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # whichever client the library uses
+        raise OSError(str(error) or type(error).__name__) from error
 
 
 def is_outside(spec: str) -> bool:

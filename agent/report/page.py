@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from agent.report.rows import GROUPS, Answer, Row, Story, story
 from agent.show import clock_text
+from streams.clock import wall_at
+from streams.types import NS
 from streams.wording import place
 
 MAX_PICTURE_BYTES = 400_000
@@ -113,7 +115,7 @@ class _Page:
         """`0:12`, or the time of day where it is known."""
         shown, exact = clock_text(t_s), f"{t_s:.2f} s"
         if self._wall_start is not None:
-            shown = (self._wall_start + timedelta(seconds=t_s)).strftime("%H:%M:%S")
+            shown = wall_at(self._wall_start, round(t_s * NS)).strftime("%H:%M:%S")
         return f'<time title="{exact}">{shown}</time>'
 
     # -- answers ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.driver import Driver
 from textual.widgets import Footer, Static
 
@@ -211,7 +212,7 @@ class Assistant(App[None]):
                 continue
             self._pictured = seen.id
             look.border_title = "evidence" if seen.id == self._chosen else "seen now"
-            look.border_subtitle = moment_text(seen)
+            look.border_subtitle = Content(moment_text(seen))  # a string is markup, and a sign may say anything
             await picture.show(await self._backend.picture(seen.id))
             await asyncio.sleep(2 * FLUSH_S)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from agent.ui.slash import COMMANDS
 from streams.wording import place
@@ -30,7 +31,7 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """All, before anything is typed."""
         for name, about, do in self._all():
-            yield DiscoveryHit(name, do, help=about)
+            yield DiscoveryHit(Content(name), do, help=about)
 
     async def search(self, query: str) -> Hits:
         """Those that match, the best first."""
@@ -38,7 +39,8 @@ class Commands(Provider):
         for name, about, do in self._all():
             score = max(matcher.match(name), 0.7 * matcher.match(about))
             if score > 0:
-                yield Hit(score, matcher.highlight(name), do, help=about)
+                # Textual reads what it highlights as markup: a camera may be called anything.
+                yield Hit(score, Content(name) if "[" in name else matcher.highlight(name), do, help=about)
 
     def _all(self) -> list[tuple[str, str, Callable[[], None]]]:
         app = cast(Chooser, self.app)

@@ -35,14 +35,15 @@ class Watch:
 
 class Engine:
     """All rules. `reluctance(rule, source)` says how often a person called this rule's alerts of a source not useful:
-    each time what lasts must last longer (1, 3, 7 s ... more) and what happens must happen once more.
+    each time what lasts must last longer (1, 3, 7 s ... more) and what happens must happen once more. `begun_ns`: the
+    stream time of now.
     """
 
-    def __init__(self, calendar: Calendar, reluctance: Callable[[str, str], int]) -> None:
+    def __init__(self, calendar: Calendar, reluctance: Callable[[str, str], int], begun_ns: int = 0) -> None:
         self._calendar, self._reluctance = calendar, reluctance
         self._scene = Scene()
         self._watches: dict[str, Watch] = {}
-        self.incidents = Incidents(reluctance)
+        self.incidents = Incidents(reluctance, begun_ns)
 
     def rule(self, name: str) -> Rule | None:
         """The rule of that name that is at work."""
@@ -50,13 +51,14 @@ class Engine:
         return watch.rule if watch else None
 
     def set_rules(self, rules: Sequence[Rule], now_ns: int) -> list[Change]:
-        """Let these rules work. The incidents of rules that are gone end; those of changed rules go on."""
+        """Let these rules work. The incidents of rules that are gone or off end; those of changed rules go on."""
         old, self._watches = self._watches, {}
         for rule in rules:
             before = old.get(rule.name)
             same = before is not None and before.rule == rule
             self._watches[rule.name] = before if same and before is not None else Watch(rule)
-        return [c for name in old if name not in self._watches for c in self.incidents.close(name, now_ns)]
+        at_work = {rule.name for rule in rules if rule.enabled}
+        return [c for name in old if name not in at_work for c in self.incidents.close(name, now_ns)]
 
     def see(self, percept: Percept, known_ns: int) -> list[Change]:
         """What a percept, known since `known_ns`, changes."""
@@ -70,7 +72,9 @@ class Engine:
     def judged(self, rule: Rule, hit: Hit) -> list[Change]:
         """The language model, or the choice of what its failure means, says that a sentence is true."""
         watch = self._watches.get(rule.name)
-        return [] if watch is None else self._hit(watch, f"judged:{hit.source}", hit, lasts=False)
+        if watch is None or not watch.rule.enabled:  # it may have been asked before the rule went
+            return []
+        return self._hit(watch, f"judged:{hit.source}", hit, lasts=False)
 
     def tick(self, now_ns: int) -> list[Change]:
         """What time alone changes."""
@@ -88,16 +92,16 @@ class Engine:
     def _check(self, watch: Watch, fact: Fact) -> list[Change]:
         rule, percept = watch.rule, fact.percept
         over = self._over(watch, fact)
-        if not in_time(rule, fact.known_ns, self._calendar):
+        if not in_time(rule, fact.known_ns, self._calendar) or not fits(rule, fact):
             return over
-        if not fits(rule, fact):
-            return over + self._misnamed(watch, fact)
         if rule.absent_s:
             watch.seen_ns = fact.known_ns
+            watch.pending.pop("absent", None)
             return over + self.incidents.over(rule.name, "absent", fact.known_ns, percept.id)
         hit = Hit(fact.known_ns, percept.source, fact.told or percept.text, (percept.id,), fact.again)
         if fact.kind == "count":
-            return over + self._counted(watch, fact, hit)
+            within = _within(rule, fact.n)
+            return over + (self._hit(watch, f"{hit.source}={fact.noun}", hit, lasts=True) if within else [])
         if fact.kind in ("enters", "named") and fact.thing:
             return over + self._hit(watch, fact.thing, hit, lasts=True)
         if fact.kind == "fault":
@@ -106,44 +110,33 @@ class Engine:
             return over + self._hit(watch, f"{fact.thing or percept.id}>", hit, lasts=False)
         return over + self._hit(watch, fact.thing or percept.source, hit, lasts=False)
 
-    def _counted(self, watch: Watch, fact: Fact, hit: Hit) -> list[Change]:
-        low, high = watch.rule.count_at_least, watch.rule.count_at_most
-        key = f"{hit.source}={fact.noun}"
-        if (low is None or fact.n >= low) and (high is None or fact.n <= high):
-            return self._hit(watch, key, hit, lasts=True)
-        watch.pending.pop(key, None)
-        return self.incidents.over(watch.rule.name, key, fact.known_ns, fact.percept.id)
-
     def _over(self, watch: Watch, fact: Fact) -> list[Change]:
-        """What a fact ends: the presence of a thing, of all of a class, a fault."""
-        name, source = watch.rule.name, fact.percept.source
+        """What a fact ends, at whatever time of day: the presence of a thing, of all of a class, a number, a fault."""
+        rule, source = watch.rule, fact.percept.source
         if fact.kind == "leaves" and fact.thing:
             keys = [fact.thing]
-        elif fact.kind == "count" and fact.n == 0 and fact.noun in watch.rule.objects:
-            keys = [k for k in self._keys(watch) if k.startswith(f"{source}#")]
+        elif fact.kind == "named" and rule.objects and fact.noun not in rule.objects:
+            keys = [fact.thing]  # what counted before it had a name is another
+        elif fact.kind == "count" and fact.noun in rule.objects:
+            keys = [k for k in self._keys(watch) if fact.n == 0 and k.startswith(f"{source}#")]
+            keys += [] if _within(rule, fact.n) else [f"{source}={fact.noun}"]
         elif fact.kind == "mended":
             keys = [k for k in self._keys(watch) if k.startswith(f"{source}!")]
         else:
             return []
         for key in keys:
             watch.pending.pop(key, None)
-        return [c for k in keys for c in self.incidents.over(name, k, fact.known_ns, fact.percept.id)]
+        return [c for k in keys for c in self.incidents.over(rule.name, k, fact.known_ns, fact.percept.id)]
 
     def _keys(self, watch: Watch) -> list[str]:
         return [*watch.pending, *self.incidents.keys(watch.rule.name)]
-
-    def _misnamed(self, watch: Watch, fact: Fact) -> list[Change]:
-        """A thing that counted before it had a name is another."""
-        if fact.kind != "named" or fact.noun in watch.rule.objects:
-            return []
-        watch.pending.pop(fact.thing, None)
-        return self.incidents.over(watch.rule.name, fact.thing, fact.known_ns, fact.percept.id)
 
     def _absence(self, watch: Watch, on: bool, now_ns: int) -> list[Change]:
         rule = watch.rule
         there = bool(rule.objects) and self._scene.holds(rule.objects, rule.sources)
         if not on or there or watch.seen_ns is None:
             watch.seen_ns = now_ns
+            watch.pending.pop("absent", None)
             return self.incidents.over(rule.name, "absent", now_ns, "") if not on or there else []
         if now_ns - watch.seen_ns < ns(rule.absent_s) or "absent" in self.incidents.keys(rule.name):
             return []
@@ -186,3 +179,8 @@ class Engine:
         last = pending.hits[-1]
         hit = Hit(now_ns, last.source, last.text, evidence, verdict=last.verdict)
         return self.incidents.open(watch.rule, key, hit, pending.lasts)
+
+
+def _within(rule: Rule, n: int) -> bool:
+    low, high = rule.count_at_least, rule.count_at_most
+    return (low is None or n >= low) and (high is None or n <= high)

@@ -12,6 +12,7 @@ from streams.types import NS, ns
 
 MAX_OPEN = 256
 MAX_EVIDENCE = 16
+MS = NS // 1000
 SETTLE_NS = 3 * NS
 """What lasts has ended when it is over for so long: a thing that is lost and found again is no new incident."""
 
@@ -64,10 +65,11 @@ class Change:
 class Incidents:
     """The open incidents of all rules."""
 
-    def __init__(self, reluctance: Callable[[str, str], int]) -> None:
+    def __init__(self, reluctance: Callable[[str, str], int], begun_ns: int = 0) -> None:
         self._reluctance = reluctance
         self._open: list[Incident] = []
-        self._made = 0
+        # Ids are counted from the stream time in ms: who is begun again in the same run names nothing twice.
+        self._made = begun_ns // MS
 
     def __len__(self) -> int:
         return len(self._open)

@@ -37,6 +37,8 @@ class Tally:
 @dataclass(slots=True)
 class _Case:
     asked_ns: int = -(1 << 62)
+    held: tuple[Rule, Percept] | None = None
+    """The newest percept that is not asked about yet: it may have come too soon after the last question."""
     used: deque[str] = field(default_factory=lambda: deque(maxlen=MAX_RECENT))
     """Percepts that a confirmed verdict rested on: the same again is no news."""
 
@@ -57,12 +59,13 @@ class Judge:
         """Put a percept before the rules that have a sentence."""
         self._recent.append((percept.id, percept.kind, line, percept.t0_ns))
         for rule in rules:
-            if rule.enabled and rule.when and self._due(rule, percept, known_ns):
-                self._cases.setdefault(rule.name, _Case()).asked_ns = known_ns
-                self._waiting.append((rule, percept, known_ns))
-                if len(self._waiting) > MAX_WAITING:
-                    self._waiting.popleft()
-                    self.dropped += 1
+            if rule.enabled and rule.when and self._fits(rule, percept, known_ns):
+                self._cases.setdefault(rule.name, _Case()).held = rule, percept
+        await self.tick(known_ns, rules)
+
+    async def tick(self, now_ns: int, rules: list[Rule]) -> None:
+        """Ask about what was held back, where its time has come."""
+        self._take_up(now_ns, rules)
         if not self._waiting:
             return
         if not self._aside:
@@ -70,21 +73,35 @@ class Judge:
         elif self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
 
-    async def finish(self) -> None:
-        """Judge what waits."""
+    async def finish(self, now_ns: int, rules: list[Rule]) -> None:
+        """Judge what waits; of a recording, which nobody is kept waiting by, what is held back too."""
+        self._take_up(now_ns, rules, last=not self._aside)
         if self._task is not None:
             await self._task
         await self._work()
 
-    def _due(self, rule: Rule, percept: Percept, now_ns: int) -> bool:
+    def _take_up(self, now_ns: int, rules: list[Rule], last: bool = False) -> None:
+        now = {rule.name: rule for rule in rules}
+        for name, case in self._cases.items():
+            if case.held is None:
+                continue
+            rule, percept = case.held
+            if rule != now.get(name):  # it was changed, switched off or removed
+                case.held = None
+            elif last or now_ns - case.asked_ns >= ns(rule.judge_every_s):
+                self._waiting.append((rule, percept, now_ns))
+                case.asked_ns, case.held = now_ns, None
+                if len(self._waiting) > MAX_WAITING:
+                    self._waiting.popleft()
+                    self.dropped += 1
+
+    def _fits(self, rule: Rule, percept: Percept, now_ns: int) -> bool:
         if rule.sources and percept.source not in rule.sources:
             return False
         if not in_zone(rule.zone, percept.box) or percept.confidence < rule.min_confidence:
             return False
         timed = rule if rule.between else replace(rule, between=hours_of(rule.when))
-        if not in_time(timed, now_ns, self._calendar) or not trigger_of(rule).passes(percept.kind, percept.text):
-            return False
-        return now_ns - self._cases.setdefault(rule.name, _Case()).asked_ns >= ns(rule.judge_every_s)
+        return in_time(timed, now_ns, self._calendar) and trigger_of(rule).passes(percept.kind, percept.text)
 
     async def _work(self) -> None:
         while self._waiting:

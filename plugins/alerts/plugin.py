@@ -36,7 +36,7 @@ class Alerts:
         options = register.options(Options)
         calendar = Calendar(register.clock)
         self._memory = Memory(register.folder, options.rules)
-        self._engine = Engine(calendar, self._memory.reluctance)
+        self._engine = Engine(calendar, self._memory.reluctance, register.now_ns())
         self._notifier = Notifier(options, register.services, register.folder, register.clock)
         self._judge = Judge(register.services, calendar, self._on_judged, options.judge_aside)
         self._alerts: deque[Alert] = deque(maxlen=KEPT)
@@ -78,6 +78,7 @@ class Alerts:
     async def _on_tick(self, now_ns: int) -> None:
         await self._announce()
         await self._publish(self._engine.tick(now_ns))
+        await self._judge.tick(now_ns, self._memory.rules())
 
     async def _on_judged(self, rule: Rule, hit: Hit) -> None:
         await self._publish(self._engine.judged(rule, hit))
@@ -154,7 +155,7 @@ class Alerts:
 
     async def _stop(self) -> None:
         now_ns = self._register.now_ns()
-        await self._judge.finish()
+        await self._judge.finish(now_ns, self._memory.rules())
         await self._publish(self._engine.tick(now_ns))
         await self._publish(self._engine.incidents.close_all(now_ns))
         await self._notifier.finish()

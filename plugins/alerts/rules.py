@@ -112,6 +112,8 @@ def _wrong(rule: Rule) -> str:
         return "'zone' needs at least three points, each coordinate between 0 and 1"
     if rule.between and not _BETWEEN.fullmatch(rule.between):
         return "'between' must be like 22:00-06:00"
+    if rule.between and len(set(minutes_between(rule.between))) == 1:
+        return "'between' begins and ends at the same time: leave it out for the whole day"
     if not 1 <= rule.at_least <= 100:
         return "'at_least' must be between 1 and 100"
     if (rule.dwell_s or rule.count_at_least is not None or rule.count_at_most is not None) and len(rule.objects) != 1:

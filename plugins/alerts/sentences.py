@@ -23,13 +23,16 @@ _QUESTION = re.compile(r"^(?:is|are|was|were|has|have|had|did|does|do|can|could|
 _BE = re.compile(r"^(.{1,80}?) (is|are|was|were|has|have) (.+)$", re.I)
 _VERB = re.compile(r"^((?:the|a|an|my|our|any|some) (?:\w+ )?\w+|\w+) (\w+?(?:s|es|ies))\b(.*)$", re.I)
 _PLURAL = re.compile(r"^((?:people|persons|cars|\w+s)) (\w+)\b(.*)$", re.I)
+_HOURS = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+# A number is a time of day where the words after it say so, or nothing that it could count follows ("after 5 minutes").
 _AFTER = re.compile(
-    r"\b(after|before|since|until) (\w+)(?::(\d\d))?(?: ?o'clock)? ?(am|pm|in the morning|in the evening|at night)?"
-    r"(?=[ ,.?!]|$)",
+    rf"\b(after|before|since|until) (midnight|noon|(?:{'|'.join(_HOURS)}|\d\d?)"
+    r"(?=:[0-5]\d\b| ?o['\u2019]?clock\b| ?[ap]\.?m\b|\s*(?:[,.?!;]|$)| (?:and|or|on|in|at|today|tonight|tomorrow|every"
+    r"|each|please|someone|somebody|anyone|anybody|nobody|there|the|an?|my|our)\b))"
+    r"(?::([0-5]\d))?(?: ?o['\u2019]?clock)?(?: ?([ap]\.?m\.?|in the morning|in the evening|at night))?(?!\w)",
     re.I,
 )
 _NIGHT = re.compile(r"\bat night\b|\bduring the night\b", re.I)
-_HOURS = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 _IRREGULAR = MappingProxyType(
     {"goes": "go", "does": "do", "has": "have", "is": "be", "passes": "pass", "watches": "watch"}
 )
@@ -113,25 +116,28 @@ def question_of(rule: Rule) -> str:
 
 def hours_of(when: str) -> str:
     """The time of day in a sentence as `22:00-06:00`; empty without one. An hour without am or pm is the evening's
-    after `after`, the morning's after `before`."""
+    after `after`, the morning's after `before`; before midnight is the evening."""
     if _NIGHT.search(when):
         return "22:00-06:00"
     found = _AFTER.search(when)
     if found is None:
         return ""
     word = found[2].lower()
-    hour = _HOURS.get(word, int(word) if word.isdecimal() else {"midnight": 0, "noon": 12}.get(word, -1))
-    if not 0 <= hour <= 24:
+    hour = {"midnight": 0, "noon": 12, **_HOURS}.get(word, -1)
+    hour = int(word) if hour < 0 else hour
+    if hour > 24:
         return ""
-    late = (found[4] or "").lower() in ("pm", "in the evening", "at night")
-    early = (found[4] or "").lower() in ("am", "in the morning")
+    half = (found[4] or "").lower().replace(".", "")
+    late, early = half in ("pm", "in the evening", "at night"), half in ("am", "in the morning")
     after = found[1].lower() in ("after", "since")
-    if 1 <= hour <= 11 and (late or (after and not early and word != "0")):
+    if 1 <= hour <= 11 and (late or (after and not early)):
         hour += 12
-    told = f"{hour % 24:02d}:{found[3] or '00'}"
+    elif hour == 24 or (hour == 12 and early):
+        hour = 0
+    told = f"{hour:02d}:{found[3] or '00'}"
     if after:
-        return f"{told}-06:00" if hour >= 12 else f"{told}-23:59"
-    return f"00:00-{told}"
+        return f"{told}-23:59" if 1 <= hour < 12 else f"{told}-06:00"
+    return f"{'00:00' if hour else '18:00'}-{told}"
 
 
 def verdict_of(answer: str, question: str = "") -> Verdict:

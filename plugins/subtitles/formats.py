@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from plugins.subtitles.cues import MS, Cue
+from plugins.subtitles.cues import MS, Cue, Rules
 from streams.types import NS
 
 VTT_HEADER = "WEBVTT\n\n"
 MPEG_HZ = 90_000
-AHEAD_S = 10
-"""No cue is still shown so long after it came."""
+AHEAD_S = 10.0
+"""A cue begins and ends no further ahead of what was heard, unless the rules let it."""
 _MPEG_WRAP = 1 << 33
 
 
@@ -103,6 +103,8 @@ class HlsPlaylist:
     """Segments of WebVTT; one that was published never changes. Memory is bounded by `keep` segments."""
 
     options: HlsOptions = field(default_factory=HlsOptions)
+    rules: Rules = field(default_factory=Rules)
+    """That the cues keep to: how far they fall behind their words."""
     _next: int = 0
     _segments: deque[tuple[int, str]] = field(default_factory=deque)
     _cues: list[Cue] = field(default_factory=list)
@@ -139,10 +141,16 @@ class HlsPlaylist:
         return next((text for n, text in self._segments if n == number), None)
 
     def _forget(self, now_ns: int) -> None:
-        """Let go of cues from ahead of the time, which nothing that was heard can have, and of ends far ahead: they
-        would be held until then, and the end of the playlist would wait for them."""
-        last_ns = now_ns + AHEAD_S * NS
-        self._cues = [replace(cue, t1_ns=min(cue.t1_ns, last_ns)) for cue in self._cues if cue.t0_ns <= now_ns]
+        """Let go of cues from further ahead than those of fast speech, which nothing that was heard can have, and of
+        ends far ahead: they would be held until then, and the end of the playlist would wait for them."""
+        longest_s = max(AHEAD_S, self.rules.max_cue_s)
+        late_s = max(AHEAD_S, self.rules.max_late_s) + longest_s + self.rules.min_gap_s
+        last_ns, longest_ns = now_ns + round(late_s * NS), round(longest_s * NS)
+        self._cues = [
+            replace(cue, t1_ns=min(cue.t1_ns, max(cue.t0_ns, now_ns) + longest_ns))
+            for cue in self._cues
+            if cue.t0_ns <= last_ns
+        ]
 
     def _publish_until(self, until: int) -> None:
         self._next = max(self._next, until - self.options.keep)  # earlier ones would not be kept

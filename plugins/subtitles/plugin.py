@@ -58,7 +58,7 @@ class Subtitles:
         self._blocks = self._live if o.style == "block" else Subtitler(o.rules, "block", o.language, o.agreement)
         self._order = Order()
         self._kept: deque[Cue] = deque(maxlen=KEPT_CUES)
-        self._hls = HlsPlaylist(o.hls)
+        self._hls = HlsPlaylist(o.hls, o.rules)
         self._file = self._open(o.file) if o.file else None
         register.on(Perceived, self.hear)
         register.every(0.5, self.tick)

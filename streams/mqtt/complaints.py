@@ -23,8 +23,8 @@ class Complaints:
         self._clock, self._on_health = clock, on_health
         self._ill: dict[str, int] = {}
 
-    def bad(self, about: str, line: str) -> None:
-        """A bad message: one line, unless `about` was only just reported."""
+    def bad(self, about: str, line: str, error: BaseException | None = None) -> None:
+        """A bad message: one line, unless `about` was only just reported; the log shows where `error` came from."""
         now_ns = self._clock.now_ns()
         last = self._ill.pop(about, None)
         if last is not None and now_ns - last < COMPLAINT_EVERY_NS:
@@ -33,8 +33,12 @@ class Complaints:
         self._ill[about] = now_ns
         if len(self._ill) > MAX_ILL:
             self._ill.pop(next(iter(self._ill)))
-        _LOG.warning("%s: %s", about, line)
+        _LOG.warning("%s: %s", about, line, exc_info=error)
         self._on_health(Health(about, "degraded", line, now_ns))
+
+    def slip(self, about: str, what: str, error: Exception) -> None:
+        """Reading `what` failed in a way that nobody thought of: it costs that message alone."""
+        self.bad(about, f"{what} is ignored: reading it failed ({type(error).__name__})", error)
 
     def good(self, about: str) -> None:
         """A good message: what was wrong before is over, unless it was only just reported."""

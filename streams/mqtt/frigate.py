@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from streams import wording
 from streams.clock import Clock
-from streams.errors import MediaError
+from streams.errors import SLIPS, MediaError
 from streams.mqtt.complaints import Complaints
 from streams.mqtt.frigate_codec import MAX_SNAPSHOT_BYTES, Review, Tracked, review, tracked, words
 from streams.mqtt.intake import Message
@@ -151,6 +151,9 @@ class Frigate:
                 picture = await loop.run_in_executor(self._executor, self._scaled, item.payload)
             except MediaError as error:
                 self._complaints.bad("frigate:snapshot", f"Frigate's message is ignored: {error}")
+                continue
+            except SLIPS as error:
+                self._complaints.slip("frigate:snapshot", "a snapshot", error)
                 continue
             yield self._shown(item, picture)
 

@@ -4,7 +4,6 @@ one line. The fields are those of Frigate's documentation (docs.frigate.video/in
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -180,6 +179,7 @@ def _score(after: dict[str, Any]) -> float:
 def _time(found: object, key: str) -> float | None:
     if found is None:
         return None
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found) or abs(found) > 1e11:
+    # compared before it is converted: an integer may have thousands of digits, which no float holds
+    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) <= 1e11:
         raise MediaError(f"{key!r} must be a time in seconds, not {str(found)[:40]!r}")
     return float(found)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from streams.clock import Clock
-from streams.errors import ChannelClosed, MediaError
+from streams.errors import SLIPS, ChannelClosed, MediaError
 from streams.mqtt import topics
 from streams.mqtt.codec import MAX_PACKET_BYTES, Pcm, decode_audio, decode_line, decode_text
 from streams.mqtt.complaints import Complaints
@@ -111,6 +111,9 @@ class Intake:
                 items = await loop.run_in_executor(self._executor, self._decode, raw)
             except MediaError as error:
                 self._complaints.bad(about, str(error))
+                continue
+            except SLIPS as error:
+                self._complaints.slip(about, "a message", error)
                 continue
             self._complaints.good(about)
             for item in items:

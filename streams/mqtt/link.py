@@ -17,8 +17,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from streams.clock import Clock
+from streams.errors import SLIPS
 from streams.mqtt import topics
 from streams.mqtt.codec import MAX_PACKET_BYTES
+from streams.mqtt.complaints import Complaints
 from streams.mqtt.intake import CommandLine, Intake, Message, Question
 from streams.mqtt.outbox import Outbox, Outgoing
 from streams.sources.livetime import Backoff
@@ -92,7 +94,7 @@ class MqttLink:
             options: broker and node.
             clock: whose time media get that have none of their own.
             on_health: called on the event loop, on change only.
-            on_other: called on the event loop with each message on these other topics; it must not raise.
+            on_other: called on the event loop with each message on these other topics.
 
         Raises:
             SourceError: the address is malformed or of a scheme that is not allowed.
@@ -104,6 +106,7 @@ class MqttLink:
         self._clock = clock
         self._on_health = on_health
         self._on_other = on_other
+        self._complaints = Complaints(clock, on_health)
         self._version = ProtocolVersion.V311 if options.version == "3.1.1" else ProtocolVersion.V5
         self._try_versions = options.version == "auto"
         self._told: tuple[HealthState, str] | None = None
@@ -155,9 +158,14 @@ class MqttLink:
 
         What is neither of QoS 0 nor retained carries the user property `id` (MQTT 5). With QoS 1 a message may arrive
         again, by heed's doing or the broker's; its `id` is the same then, and no other message's.
+
+        What MQTT cannot publish on that topic is left out, and said.
         """
         data = payload.encode() if isinstance(payload, str) else payload
         topic = suffix[1:] if suffix.startswith("/") else f"{self._prefix}/{suffix}"
+        if not topics.can_publish(topic):
+            line = f"nothing can be published on the topic {topic[:80]!r}: it is empty or too long, or holds + or #"
+            return self._complaints.bad("mqtt:publish", line)
         name = ""
         if qos and not retain:
             self._named += 1
@@ -175,8 +183,8 @@ class MqttLink:
         while not self._closing.is_set():
             try:
                 await self._session(backoff)
-            except aiomqtt.MqttError as error:
-                if self._other_version(error):
+            except (aiomqtt.MqttError, ValueError, OSError) as error:
+                if isinstance(error, aiomqtt.MqttError) and self._other_version(error):
                     continue
                 reason = _reason(error)
                 self._tell("failed", f"broker {self._url.shown}: {reason}; trying again")
@@ -189,6 +197,7 @@ class MqttLink:
 
         Raises:
             aiomqtt.MqttError: refused, or lost.
+            ValueError, OSError: the library refuses the options.
         """
         async with self._client() as client:
             await self._subscribe(client)
@@ -218,10 +227,11 @@ class MqttLink:
                 response_topic=getattr(properties, "ResponseTopic", ""),
                 correlation=getattr(properties, "CorrelationData", None),
             )
-            if incoming.topic.startswith(f"{self._prefix}/"):
-                self._intake.take(incoming)
-            else:
-                self._on_other(incoming)
+            take = self._intake.take if incoming.topic.startswith(f"{self._prefix}/") else self._on_other
+            try:
+                take(incoming)
+            except SLIPS as error:  # no message may end the agent
+                self._complaints.slip("mqtt:topics", f"a message on {incoming.topic[:80]}", error)
 
     async def _send(self, client: aiomqtt.Client) -> None:
         while True:
@@ -235,7 +245,12 @@ class MqttLink:
                 self._outbox.remove(message)
                 continue
             self.repeated += self._tries > 1
-            await self._publish(client, message)
+            try:
+                await self._publish(client, message)
+            except ValueError as error:  # the library's own checks: it would refuse this one again
+                self._outbox.remove(message)
+                line = f"a message for {message.topic[:80]!r} cannot be published and is left out: {_reason(error)}"
+                self._complaints.bad("mqtt:publish", line)
 
     async def _publish(self, client: aiomqtt.Client, message: Outgoing) -> None:
         """Send a message, and take it out of the outbox once it was acknowledged.

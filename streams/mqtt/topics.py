@@ -10,9 +10,12 @@ from streams.errors import MediaError
 
 ROOT = "heed"
 MAX_TOPIC_CHARS = 256
+MAX_TOPIC_BYTES = 65_535
+"""Of MQTT itself."""
 
 InKind = Literal["text", "video", "audio", "ask", "command"]
 
+_WILD = frozenset("+#\0")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -116,9 +119,17 @@ def response_topic(node: str, topic: str) -> str:
     """
     base = prefix(node)
     own = topic in (f"{base}/ask", f"{base}/command") or topic.startswith(f"{base}/in/")
-    if not topic or len(topic) > MAX_TOPIC_CHARS or topic.startswith("$") or set(topic) & set("+#\0") or own:
+    if not topic or len(topic) > MAX_TOPIC_CHARS or topic.startswith("$") or _WILD & set(topic) or own:
         raise MediaError(f"the response topic {topic[:80]!r} cannot be used; the answer goes to {base}/reply")
     return topic
+
+
+def can_publish(topic: str) -> bool:
+    """Whether MQTT lets a message be published there: no wildcard, and something, but not too much, of UTF-8."""
+    try:
+        return 0 < len(topic.encode()) <= MAX_TOPIC_BYTES and not _WILD & set(topic)
+    except UnicodeEncodeError:
+        return False
 
 
 def table() -> str:

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from streams.errors import MediaError, SourceError
-from streams.resample import Resampler
+from streams.resample import Resampler, to_agent_rate
 from streams.sources.photo import MAX_PIXELS, PICTURES, check_size, picture_size, to_rgb
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Media, VideoFrame, seconds
 
@@ -134,6 +134,9 @@ def read_audio(path: Path, name: str, warn: Callable[[str], None]) -> Iterator[A
 
     Times are relative to the file's first track. Holes are filled with silence. `warn` gets one line for a file
     that breaks off.
+
+    Raises:
+        MediaError: a sample rate that cannot be.
     """
     file, container = open_file(path)
     with file, container:
@@ -141,7 +144,7 @@ def read_audio(path: Path, name: str, warn: Callable[[str], None]) -> Iterator[A
         if stream is None:
             return
         origin = _origin_ns(container)
-        cutter = _Cutter(name, _limit_ns(container))
+        cutter = _Cutter(path, name, _limit_ns(container))
         for frame in _frames(container, stream, av.AudioFrame, path, warn):
             yield from cutter.add(frame, origin)
         yield from cutter.flush()
@@ -204,8 +207,8 @@ class Thinner:
 class _Cutter:
     """Decoded sound to chunks of equal length: mixes, resamples, fills holes."""
 
-    def __init__(self, name: str, limit_ns: int) -> None:
-        self._name = name
+    def __init__(self, path: Path, name: str, limit_ns: int) -> None:
+        self._path, self._name = path, name
         self._limit_ns = limit_ns
         self._resampler: Resampler | None = None
         self._t0_ns: int | None = None
@@ -250,7 +253,7 @@ class _Cutter:
         yield from self.flush()
         self._t0_ns = max(self._stamp(frame, origin) or 0, self.position_ns)
         self._taken = self._given = 0
-        self._resampler = Resampler(frame.sample_rate, SAMPLE_RATE_HZ, channels)
+        self._resampler = to_agent_rate(frame.sample_rate, channels, str(self._path))
 
     def _stamp(self, frame: av.AudioFrame, origin: int) -> int | None:
         """The frame's own time; None where it has none, or one that cannot be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from typing import Self
 import av
 
 from streams.clock import Clock
-from streams.errors import ChannelClosed, HeedError, SourceError
+from streams.errors import SLIPS, ChannelClosed, HeedError, SourceError
 from streams.sources.decode import pick
 from streams.sources.inbox import Inbox
 from streams.sources.line import STATES, Grade, Line
@@ -34,8 +35,12 @@ HANG_S = 60.0
 """A reading thread that has done nothing for so long is left behind, and another takes its place."""
 MOST_LEFT = 3
 """No more of a camera's threads are left behind at once: they keep their memory."""
+SIGN_S = 0.5
+"""A reading thread that waits on purpose gives a sign of life so often."""
 FEW = 3
 """A connection that falls silent before so many pictures may just be a slow camera."""
+
+_LOG = logging.getLogger("heed.live")
 
 
 class LiveSource:
@@ -126,6 +131,9 @@ class LiveSource:
                 self.silences = self.silences + 1 if session.pictures <= FEW else 0
             except av.FFmpegError as error:
                 reason = f"cannot be read ({error.strerror})"  # never str(error): it has the address with its password
+            except (*SLIPS, OSError) as error:  # no camera may end the agent
+                reason = f"its reader failed ({type(error).__name__})"
+                _LOG.warning("%s: %s", self._component, reason, exc_info=error)
             if session.given:
                 backoff.reset()
             if session.device_failed:
@@ -212,12 +220,12 @@ class LiveSource:
             self._tell_soon("ok", f"{opened.device} decodes", f"decode:{self.name}")
 
     def _hand_on(self, session: Session, frame: object) -> None:
+        if not isinstance(frame, av.AudioFrame | av.VideoFrame) or not self._its_turn(session, frame):
+            return
         if isinstance(frame, av.AudioFrame):
-            self._wait_until(session.due_ns(frame))
             for chunk in session.sound_of(frame):
                 self._put(chunk, session)
-        elif isinstance(frame, av.VideoFrame):
-            self._wait_until(session.due_ns(frame))
+        else:
             self._line.picture(self._clock.now_ns())
             picture = session.picture_of(frame)
             if picture is not None:
@@ -232,15 +240,21 @@ class LiveSource:
     def _tell_soon(self, state: HealthState, reason: str, component: str = "") -> None:
         self._loop.call_soon_threadsafe(self._tell, state, reason, component)
 
-    def _wait_until(self, t_ns: int | None) -> None:
-        if t_ns is not None:
-            self._stop.wait(max(0, t_ns - self._clock.now_ns()) / NS)
+    def _its_turn(self, session: Session, frame: av.AudioFrame | av.VideoFrame) -> bool:
+        """Wait until a recording's frame is due; False if nobody wants it any more."""
+        due_ns = session.due_ns(frame)
+        while not (self._stop.is_set() or session.left_behind):
+            session.alive_ns = self._clock.now_ns()
+            if due_ns is None or due_ns <= session.alive_ns:
+                return True
+            self._stop.wait(min(SIGN_S, (due_ns - session.alive_ns) / NS))
+        return False
 
     def _put(self, chunk: AudioChunk, session: Session) -> None:
         future = asyncio.run_coroutine_threadsafe(self._inbox.put("audio", chunk), self._loop)
         while not self._stop.is_set():
             try:
-                return future.result(timeout=0.5)
+                return future.result(timeout=SIGN_S)
             except concurrent.futures.TimeoutError:
                 session.alive_ns = self._clock.now_ns()
             except (ChannelClosed, concurrent.futures.CancelledError):

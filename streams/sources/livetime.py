@@ -7,30 +7,46 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.resample import Resampler
+from streams.resample import Resampler, to_agent_rate
 from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk
 
 MAX_BEHIND_NS = 10 * NS
 """A stamp that makes a medium older than this means that the sender's clock was set: it is mapped anew."""
+WINDOW_NS = 60 * NS
+"""A slow sender's clock is judged by what came quickest in so long; the rest was held up on its way."""
+MOST_DRIFT = 0.001
+"""A clock is followed by no more than this part of the time: the worst clocks that run at all drift less."""
 
 
 class SenderTime:
-    """Maps one sender's clock to stream time: once, on the first stamp, and again only when that proves impossible."""
+    """Maps one sender's clock to stream time: on the first stamp, anew when that proves impossible, and in between a
+    clock that runs slow is followed step by step."""
 
     def __init__(self) -> None:
         self._offset_ns: int | None = None
+        self._window_ns = 0
+        """When the present window began."""
+        self._least_ns = MAX_BEHIND_NS
+        """Behind by no less than this came all that came in the window."""
 
     def at(self, stamp_ns: int, now_ns: int) -> int:
         """Stream time of something stamped `stamp_ns` that is here at `now_ns`.
 
         What has arrived was not captured in the future: an earlier arrival than any before corrects the mapping.
         """
-        if self._offset_ns is None:
+        behind_ns = -1 if self._offset_ns is None else now_ns - (self._offset_ns + stamp_ns)
+        if self._offset_ns is None or not 0 <= behind_ns <= MAX_BEHIND_NS:
             self._offset_ns = now_ns - stamp_ns
-        behind = now_ns - (self._offset_ns + stamp_ns)
-        if behind < 0 or behind > MAX_BEHIND_NS:
-            self._offset_ns = now_ns - stamp_ns
+            self._begin(now_ns)
+        elif now_ns - self._window_ns >= WINDOW_NS:
+            self._offset_ns += min(self._least_ns, behind_ns, round(WINDOW_NS * MOST_DRIFT))
+            self._begin(now_ns)
+        else:
+            self._least_ns = min(self._least_ns, behind_ns)
         return self._offset_ns + stamp_ns
+
+    def _begin(self, now_ns: int) -> None:
+        self._window_ns, self._least_ns = now_ns, MAX_BEHIND_NS
 
 
 class LiveSound:
@@ -54,12 +70,12 @@ class LiveSound:
         """`[n, channels]` captured from `t0_ns` on, to the chunks that are complete.
 
         Raises:
-            ValueError: a sample rate that cannot be.
+            MediaError: a sample rate that cannot be.
         """
         channels = samples.shape[1]
         out: list[AudioChunk] = []
         if self._resampler is None or (self._resampler.rate_in_hz, self._resampler.channels) != (rate_hz, channels):
-            resampler = Resampler(rate_hz, SAMPLE_RATE_HZ, channels)
+            resampler = to_agent_rate(rate_hz, channels, self._name)
             out += self._restart(t0_ns)
             self._resampler = resampler
         late_ns = t0_ns - (self._anchor_ns + self._taken * NS // rate_hz)

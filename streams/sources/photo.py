@@ -61,10 +61,11 @@ def decode_jpeg(data: bytes, what: str) -> NDArray[np.uint8]:
     size = _jpeg_size(data)
     check_size(*size, what)
     decoder = av.CodecContext.create("mjpeg", "r")
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}  # of several sizes in a header FFmpeg believes the last
     try:
         frames = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
     except av.FFmpegError as error:
-        raise MediaError(f"{what} is a damaged JPEG ({error.strerror})") from None
+        raise MediaError(f"{what} is a damaged JPEG, or larger than it says ({error.strerror})") from None
     if not frames:
         raise MediaError(f"{what} is a damaged JPEG (no picture in it)")
     return to_rgb(frames[0])

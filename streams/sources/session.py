@@ -25,6 +25,8 @@ CLOCK_S = 30.0
 """A camera's clock that is further off is wrong."""
 CLOCK_EVERY_NS = 20 * NS
 MEASURE_NS = 10 * NS
+MOST_WAIT_NS = 300 * NS
+"""A recording's frame that would be due later than this from now is due at once: its time stamps jump."""
 MOST_BROKEN = 50
 """A device that cannot decode so many packets before its first picture is not used for that camera."""
 KEY_GAPS = 3
@@ -130,8 +132,9 @@ class Session:
         stamp = _stamp_ns(frame)
         if self.timing != "paced" or stamp is None:
             return None
-        if self._paced_from is None:
-            self._paced_from = self._clock.now_ns() - stamp
+        now_ns = self._clock.now_ns()
+        if self._paced_from is None or self._paced_from + stamp > now_ns + MOST_WAIT_NS:
+            self._paced_from = now_ns - stamp
         return self._paced_from + stamp
 
     def sound_of(self, frame: av.AudioFrame) -> list[AudioChunk]:

@@ -10,6 +10,8 @@ from streams.channel import Channel
 from streams.errors import SourceError
 
 MAX_LINE_BYTES = 16_000
+READ_BYTES = 65_536
+"""So much is read at once, and no more until its lines were taken."""
 
 
 class TerminalLines:
@@ -21,7 +23,7 @@ class TerminalLines:
     def __init__(self, descriptor: int = 0) -> None:
         """Args: descriptor: the open file to read; 0 is standard input."""
         self._descriptor = descriptor
-        self._lines: Channel[str] = Channel(64, "drop_oldest", "terminal")
+        self._lines: Channel[str] = Channel(READ_BYTES, "wait", "terminal")
         self._rest = b""
 
     async def __aenter__(self) -> TerminalLines:
@@ -31,7 +33,7 @@ class TerminalLines:
             SourceError: this kind of file cannot be waited for.
         """
         try:
-            asyncio.get_running_loop().add_reader(self._descriptor, self._read)
+            self._listen()
         except (OSError, ValueError) as error:  # a regular file, or closed
             raise SourceError("standard input cannot be read line by line: use a terminal or a pipe") from error
         return self
@@ -40,11 +42,17 @@ class TerminalLines:
         asyncio.get_running_loop().remove_reader(self._descriptor)
         self._lines.close()
 
-    def __aiter__(self) -> AsyncIterator[str]:
-        return self._lines.__aiter__()
+    async def __aiter__(self) -> AsyncIterator[str]:
+        async for line in self._lines:
+            if not self._lines and not self._lines.closed:
+                self._listen()
+            yield line
+
+    def _listen(self) -> None:
+        asyncio.get_running_loop().add_reader(self._descriptor, self._read)
 
     def _read(self) -> None:
-        data = os.read(self._descriptor, 65_536)
+        data = os.read(self._descriptor, READ_BYTES)
         if not data:
             self._take(self._rest)
             asyncio.get_running_loop().remove_reader(self._descriptor)
@@ -54,6 +62,8 @@ class TerminalLines:
         self._rest = rest[:MAX_LINE_BYTES]
         for line in lines:
             self._take(line)
+        if self._lines:
+            asyncio.get_running_loop().remove_reader(self._descriptor)
 
     def _take(self, line: bytes) -> None:
         text = line[:MAX_LINE_BYTES].decode("utf-8", "replace").strip()

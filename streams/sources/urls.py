@@ -56,6 +56,10 @@ def parse_url(url: str, ports: Mapping[str, int]) -> StreamUrl:
         raise SourceError(f"the address {shown!r} does not start with one of {allowed}")
     if not parts.hostname:
         raise SourceError(f"the address {shown!r} names no host; write it as scheme://host:port/path")
+    try:
+        parts.hostname.encode("idna")  # what every connection does first
+    except UnicodeError:
+        raise SourceError(f"the host in {shown!r} is malformed; 1 to 63 characters go between its dots") from None
     user = unquote(parts.username) if parts.username is not None else None
     password = unquote(parts.password) if parts.password is not None else None
     scheme = parts.scheme.lower()

@@ -25,7 +25,13 @@ MAX_DECODE_PIXELS = 4096 * 2304
 """Pictures announced larger than this are never given to a decoder."""
 MAX_BACKLOG = {"audio": 250, "video": 60}
 """Encoded frames that may wait for a decoder: five seconds of sound, two of pictures."""
+MAX_SETS = 32
+"""Parameter sets of one picture; a whole H.264 stream has ids for no more."""
 
+_HIGH = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138})
+"""H.264 profiles whose parameter sets say more before the size."""
+_DISPUTED = frozenset({134, 135, 139, 144})
+"""Rare ones that do by the standard or by FFmpeg, and not by the other."""
 
 Pass = Callable[[Any, bytes, int], bool]
 """Takes the codec, an encoded frame and its time stamp; says whether a key frame is wanted."""
@@ -102,7 +108,11 @@ class DecodeGate(queue.Queue[Any]):
             return False
         if codec not in ("VP8", "H264"):
             return self.qsize() < self._backlog
-        size = picture_size(codec, data)
+        try:
+            size = _announced(codec, data)
+        except IndexError:  # a size that cannot be read may be any
+            self._wait_for_key = True
+            return False
         if size is not None and size[0] * size[1] > MAX_DECODE_PIXELS:
             if not self._told:  # a line for each would be a flood of our own
                 self._told = True
@@ -128,17 +138,26 @@ def is_key_frame(codec: str, data: bytes) -> bool:
 
 def picture_size(codec: str, data: bytes) -> tuple[int, int] | None:
     """Width and height that an encoded frame announces, or None where it announces none (or is damaged)."""
+    try:
+        return _announced(codec, data)
+    except IndexError:
+        return None
+
+
+def _announced(codec: str, data: bytes) -> tuple[int, int] | None:
+    """As `picture_size`; of several sizes the largest, since a decoder picks one by what came before.
+
+    Raises:
+        IndexError: it announces a size that cannot be read.
+    """
     if codec == "VP8":
         if len(data) < 10 or data[0] & 1 or data[3:6] != b"\x9d\x01\x2a":
             return None
         return int.from_bytes(data[6:8], "little") & 0x3FFF, int.from_bytes(data[8:10], "little") & 0x3FFF
-    sps = next((unit for unit in _units(data) if unit[0] & 31 == 7), None)
-    if sps is None:
-        return None
-    try:
-        return _sps_size(sps)
-    except IndexError:
-        return None
+    sets = [unit for unit in _units(data) if unit[0] & 31 == 7]
+    if len(sets) > MAX_SETS:
+        raise IndexError("too many sizes to read")
+    return max(map(_sps_size, sets), key=lambda size: size[0] * size[1], default=None)
 
 
 def _units(data: bytes) -> Iterator[bytes]:
@@ -176,12 +195,18 @@ class _Bits:
 
 
 def _sps_size(sps: bytes) -> tuple[int, int]:
-    """Size in pixels, uncropped, of a sequence parameter set (ITU-T H.264 section 7.3.2.1.1)."""
+    """Size in pixels, uncropped, of a sequence parameter set (ITU-T H.264 section 7.3.2.1.1).
+
+    Raises:
+        IndexError: cut off, or of a profile that FFmpeg reads otherwise than the standard.
+    """
     bits = _Bits(sps[1:])
     profile = bits.take(8)
+    if profile in _DISPUTED:
+        raise IndexError("its size cannot be told")
     bits.take(16)
     bits.number()
-    if profile in (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135):
+    if profile in _HIGH:
         chroma = bits.number()
         if chroma == 3:
             bits.take(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -165,6 +166,24 @@ def test_a_model_that_is_not_there_is_said_with_its_remedy(tmp_path: Path) -> No
     assert done.returncode == 1
     assert "heed models pull" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_hub_that_cannot_be_reached_is_one_line(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unreachable(Exception):
+        """As the hub's HTTP client raises when its retries are over: no OSError."""
+
+    def refused(*_: object) -> None:
+        logging.getLogger("huggingface_hub").setLevel(logging.WARNING)  # as its import does
+        logging.getLogger("huggingface_hub.utils._http").warning("Retrying in 1s [Retry 1/5].")
+        logging.getLogger("httpx2").warning("connect_tcp.failed")
+        raise Unreachable("[Errno 111] Connection refused")
+
+    monkeypatch.setattr("huggingface_hub.HfApi.list_repo_files", refused)
+    line = fails(capsys, "models", "pull", "hf:owner/name")
+    assert line.startswith("heed: cannot fetch hf:owner/name from the hub: [Errno 111] Connection refused (check")
+    assert caplog.messages == []
 
 
 def test_the_program_is_installed_under_its_name() -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from agent.bus import Bus
-from agent.core import Core, CoreOptions
+from agent.core import MAX_DIALOGS, MAX_WRITTEN, Core, CoreOptions
 from agent.replay import Lanes, Question, replay
 from dialog.events import Ask, Event, Interrupt, Mute, Perceived, Reply, ReplyDelta
 from dialog.manager import DialogOptions
 from streams import wording
 from streams.clock import ManualClock
+from streams.errors import HeedError
 from streams.pump import Pump
-from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Media, Observation, Percept, Transcript, VideoFrame
+from streams.types import NS, SAMPLE_RATE_HZ, AudioChunk, Health, Media, Observation, Percept, Transcript, VideoFrame
 from tests.fakes import FakeMind, ListSink, organs
 from tests.streams.sources.waiting import until
 
@@ -200,6 +205,90 @@ async def test_stopping_ends_the_answer_between_two_tokens(clock: ManualClock, e
     assert reply.tokens <= 4
     assert sink.speech == []
     assert sink.stopped == 1
+
+
+async def test_a_fault_costs_its_own_answer_and_no_other(
+    clock: ManualClock, executor: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def tools(question: str) -> str | None:
+        if question == "Who is first?":
+            raise RuntimeError("dictionary changed size during iteration")
+        return "The second."
+
+    bus, events = Bus(), list[Event]()
+    with bus.tap(events.append), caplog.at_level(logging.ERROR):
+        async with (
+            Core(replace(organs(clock, bus, executor), tools=tools), bus, CoreOptions()) as core,
+            core.converse("call") as dialog,
+            asyncio.timeout(10),
+        ):
+            for question in ("Who is first?", "Who is second?"):
+                dialog.typed(question)
+                await dialog.settle()
+    (fault,) = [e for e in events if isinstance(e, Health)]
+    assert (fault.component, fault.state) == ("dialog:call", "failed")
+    assert fault.reason == "RuntimeError: dictionary changed size during iteration"
+    assert [r.text for r in replies(events)] == ["The second."]
+    (logged,) = caplog.records
+    assert logged.exc_info is not None and "dialog:call" in logged.getMessage()
+
+
+async def test_a_question_of_each_visitor_locks_nobody_out(clock: ManualClock, executor: ThreadPoolExecutor) -> None:
+    bus, events = Bus(), list[Event]()
+    with bus.tap(events.append):
+        async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core:
+            for n in range(70):
+                bus.send(Ask("who is there?", f"web-{n}"))
+                await until(lambda: len(replies(events)) == n + 1)  # noqa: B023
+                if n == 40:
+                    bus.send(Ask("who is there?", "web-0", "again"))
+                    await until(lambda: any(r.correlation == "again" for r in replies(events)))
+                    events.remove(next(e for e in replies(events) if e.correlation == "again"))
+            kept = {dialog.source for dialog in core.dialogs()}
+            async with core.converse("room:kitchen"):
+                assert "room:kitchen" in {dialog.source for dialog in core.dialogs()}
+    assert {r.source for r in replies(events)} == {f"web-{n}" for n in range(70)}
+    assert len(kept) == MAX_WRITTEN and "web-0" in kept, "who asked last stays"
+    assert not any(isinstance(e, Health) for e in events)
+
+
+async def test_written_conversations_that_are_busy_are_not_closed(
+    clock: ManualClock, executor: ThreadPoolExecutor
+) -> None:
+    go_on = asyncio.Event()
+
+    async def tools(question: str) -> str | None:
+        await go_on.wait()
+        return "Here."
+
+    bus, events = Bus(MAX_WRITTEN + 1), list[Event]()
+    with bus.tap(events.append):
+        async with Core(replace(organs(clock, bus, executor), tools=tools), bus, CoreOptions()) as core:
+            for n in range(MAX_WRITTEN + 1):
+                bus.send(Ask("who is there?", f"web-{n}"))
+            await until(lambda: any(isinstance(e, Health) for e in events))
+            async with core.converse("room:kitchen"):
+                go_on.set()
+                await until(lambda: len(replies(events)) == MAX_WRITTEN)
+            bus.send(Ask("who is there?", "web-late"))
+            await until(lambda: any(r.source == "web-late" for r in replies(events)))
+    (refused,) = [e for e in events if isinstance(e, Health)]
+    assert (refused.component, refused.state) == (f"dialog:web-{MAX_WRITTEN}", "failed")
+    assert "ask again" in refused.reason
+
+
+async def test_rooms_and_devices_are_bounded_and_told_what_to_do(
+    clock: ManualClock, executor: ThreadPoolExecutor
+) -> None:
+    bus = Bus()
+    async with Core(organs(clock, bus, executor), bus, CoreOptions()) as core, AsyncExitStack() as rooms:
+        await rooms.enter_async_context(core.converse("room:0"))
+        with pytest.raises(HeedError, match="'room:0' is open already: end it"):
+            await rooms.enter_async_context(core.converse("room:0"))
+        for n in range(1, MAX_DIALOGS):
+            await rooms.enter_async_context(core.converse(f"room:{n}"))
+        with pytest.raises(HeedError, match=f"{MAX_DIALOGS} conversations are open: end one"):
+            await rooms.enter_async_context(core.converse("room:x"))
 
 
 async def media(seconds: int) -> AsyncIterator[Media]:

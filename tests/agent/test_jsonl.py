@@ -154,6 +154,32 @@ def test_a_wrong_command_is_one_clear_line(raw: str, message: str) -> None:
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        r'{"type": "ask", "text": "hi \ud800"}',
+        r'{"type": "plugin", "plugin": "\udfff", "command": "list"}',
+        r'{"type": "plugin", "plugin": "alerts", "command": "add", "area": [["\ud83d"]]}',
+        r'{"type": "interrupt", "\ud800": 1}',
+        b'{"type": "ask", "text": "hi \xed\xa0\x80"}',
+    ],
+)
+def test_half_a_character_is_refused(raw: str | bytes) -> None:
+    """It cannot be encoded again, and tokenizers refuse it."""
+    with pytest.raises(MediaError, match=r"half a character \(a lone surrogate\); send whole UTF-8"):
+        command_from(raw, "ws")
+
+
+def test_both_halves_of_a_character_are_one() -> None:
+    assert command_from(r'{"type": "ask", "text": "hi \ud83d\ude00"}', "ws") == Ask("hi \U0001f600", "ws")
+
+
+def test_whatever_an_event_holds_its_line_can_be_sent() -> None:
+    line = dumps(Health("camera:caf\udce9", "failed", "no file caf\udce9.mp4", NS))
+    assert json.loads(line.encode())["component"] == "camera:caf\udce9"
+    assert "é" in dumps(Health("camera:café", "ok", "", NS))
+
+
 def test_loads_takes_bytes() -> None:
     assert loads(b'{"a": 1}') == {"a": 1}
     with pytest.raises(MediaError, match="not JSON"):

@@ -1,7 +1,7 @@
 import pytest
 
 from dialog.addressed import is_addressed
-from dialog.echo import is_echo
+from dialog.echo import is_echo, words
 from dialog.heard import Sentence, heard_text
 from dialog.signals import Answer, Cancel, Drop, Finished, Said, Stop, Typed
 from dialog.turn import TurnOptions, TurnTaking
@@ -101,6 +101,36 @@ def test_echo_needs_most_words_in_order() -> None:
     assert not is_echo("what does the sign say", saying)
     assert not is_echo("where are the keys", saying)
     assert not is_echo("", saying)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Ключи лежат за дверью.", 4),
+        ("Die Tür öffnet sich über den Straßenrand.", 7),
+        ("Die Tu\u0308r o\u0308ffnet.", 3),
+        ("L’homme n'est pas là.", 4),
+        ("चाबियाँ दरवाज़े के पीछे हैं।", 5),
+        ("المفاتيح خلف الباب", 3),
+        ("열쇠는 문 뒤에 있다.", 4),
+        ("钥匙在门后面。", 6),
+        ("鍵はドアの後ろにあります。", 12),
+        ("กุญแจอยู่หลังประตู", 13),
+        ("'Stop', it's 10 o'clock!", 4),
+        ("?! ... -- '", 0),
+    ],
+)
+def test_words_of_any_script(text: str, count: int) -> None:
+    assert len(words(text)) == count
+    assert is_echo(text, text) is (count > 0)
+
+
+def test_an_echo_is_known_in_any_script() -> None:
+    saying = "Ключи лежат за дверью на полке. Die Tür öffnet sich. 钥匙在门后面的架子上。"
+    for heard in ("ключи лежат за дверью", "die TÜR öffnet sich", "die Tu\u0308r o\u0308ffnet", "钥匙在门后面"):
+        assert is_echo(heard, saying)
+    for other in ("где мои очки", "wo ist mein Hut", "谁在那里", "ключи от машины"):
+        assert not is_echo(other, saying)
 
 
 def test_heard_text() -> None:

@@ -160,6 +160,76 @@ def test_a_wish_for_silence_is_no_question(text: str) -> None:
     assert answers(talk.wait(3)) == []
 
 
+def test_what_was_said_before_stop_gets_no_answer() -> None:
+    talk = Talk()
+    talk.voice(True)
+    talk.wait(1.0)
+    talk.words("where are the keys", 0.0)
+    talk.voice(False)
+    talk.wait(0.1)
+    talk.tell(Stop())
+    talk.wait(0.3)
+    assert talk.tell(Said(0, NS, KEYS, "anna")) == []
+    assert answers(talk.wait(3)) == [] and talk.turns.state == "listening"
+    talk.ask("And who is there?")
+    assert answers(talk.log) == ["And who is there?"], "what is said from then on is answered"
+
+
+def test_stop_is_for_words_too_that_are_not_known_yet_or_go_on() -> None:
+    talk = Talk()
+    talk.voice(True)
+    talk.wait(1.0)
+    talk.voice(False)
+    talk.tell(Stop())
+    talk.wait(0.2)
+    talk.tell(Said(0, NS, KEYS, "anna"))
+    assert answers(talk.wait(3)) == [], "nothing was known of it when it was stopped"
+    talk.ask()
+    start_s = talk.t_s - 1.5
+    assert talk.tell(Stop()) == [Cancel(1, "interrupted")]
+    talk.wait(1.0)
+    talk.words("Where are the keys of the car?", start_s, 0.9)
+    assert answers(talk.wait(3)) == [], "more words of a question whose answer was stopped"
+
+
+def test_stop_forgets_the_question_that_waits() -> None:
+    talk = Talk()
+    talk.tell(Typed("Who is there?"))
+    talk.voice(True)
+    start_s = talk.t_s
+    talk.wait(1.0)
+    talk.voice(False)
+    talk.tell(Said(round(start_s * NS), round(talk.t_s * NS), KEYS, "anna"))
+    talk.tell(Audible(1))
+    talk.wait(0.2)
+    talk.voice(True)
+    start_s = talk.t_s
+    talk.wait(0.5)
+    talk.voice(False)
+    assert talk.words("Stop.", start_s, 0.9) == [Cancel(1, "interrupted"), Drop("Stop.", "a wish for silence")]
+    talk.tell(Typed("And now?"))
+    assert talk.tell(Finished(2)) == [] and answers(talk.wait(3)) == []
+
+
+def test_a_question_that_waits_outlives_words_that_get_no_answer() -> None:
+    talk = Talk()
+    talk.tell(Typed("Who is there?"))
+    talk.voice(True)
+    start_s = talk.t_s
+    talk.wait(1.0)
+    talk.voice(False)
+    talk.tell(Said(round(start_s * NS), round(talk.t_s * NS), KEYS, "anna"))
+    talk.tell(Audible(1))
+    talk.wait(0.2)
+    talk.voice(True)
+    start_s = talk.t_s
+    talk.wait(1.0)
+    talk.voice(False)
+    assert talk.words("The weather is fine", start_s, 0.9) == [Cancel(1, "the user interrupted")]
+    assert answers(talk.wait(1)) == [KEYS]
+    assert talk.tell(Finished(2)) == [] and answers(talk.wait(3)) == []
+
+
 def test_its_own_words_do_not_stop_it_and_soon_not_even_hold_it() -> None:
     talk = Talk()
     talk.ask()
@@ -172,6 +242,15 @@ def test_its_own_words_do_not_stop_it_and_soon_not_even_hold_it() -> None:
     talk.wait(0.2)
     assert talk.voice(True) == [], "the microphone hears the loudspeaker: only words count now"
     assert talk.words("And who is at the door", start_s + 2) == [Cancel(1, "the user interrupted")]
+
+
+def test_words_of_any_script_end_the_answer() -> None:
+    talk = Talk(TurnTaking(TurnOptions(respond="all")))
+    talk.ask()
+    talk.voice(True)
+    start_s = talk.t_s
+    talk.wait(1.0)
+    assert talk.words("а кто стоит у двери", start_s) == [Cancel(1, "the user interrupted")]
 
 
 def test_its_own_words_after_the_end_are_no_question() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from dialog.events import Alert, Perceived
 from plugins.alerts import setup
+from plugins.inline import InlineHost, Surroundings
+from plugins.registered import Plugin
 from plugins.testing import Hosted, NotedServices, hosted
 from streams.errors import HeedError
 from streams.types import Box, Kind, Percept, ns
@@ -192,6 +194,63 @@ async def test_not_useful_is_remembered_and_seen(tmp_path: Path, seen: Seen) -> 
         assert "less eagerly" in plugin.of(Alert)[0].text
 
 
+def bag_or_none(question: str, lines: list[tuple[str, str, int]]) -> tuple[str, tuple[str, ...]]:
+    bags = tuple(i for i, line, _ in lines if "bag" in line)
+    return ("Yes, a bag was left.", bags[-1:]) if bags else ("No.", ())
+
+
+BAG = {"name": "bag", "when": "tell me when someone leaves a bag"}
+
+
+async def test_what_comes_soon_after_a_judgement_is_judged_in_its_turn(tmp_path: Path, seen: Seen) -> None:
+    services = NotedServices(bag_or_none)
+    async with hosted(setup, tmp_path, table(BAG), services) as plugin:
+        await plugin.feed(
+            seen(1, "a person enters from the left"),
+            seen(3, "a person leaves a bag", "scene"),
+            seen(4, "the person moves from the left to the right"),
+        )
+        await plugin.host.advance(ns(10.9))
+        assert (len(services.asked), phases(plugin)) == (1, [])
+        await plugin.host.advance(ns(11.5))
+        assert (len(services.asked), phases(plugin)) == (2, ["new"])
+        assert plugin.of(Alert)[0].evidence == ("door/v2",) and plugin.of(Alert)[0].t_ns >= ns(11)
+        await plugin.host.advance(ns(40))
+        assert len(services.asked) == 2  # once
+
+
+async def test_what_comes_soon_before_the_end_of_a_recording_is_judged(tmp_path: Path, seen: Seen) -> None:
+    services = NotedServices(bag_or_none)
+    async with hosted(setup, tmp_path, table(BAG), services) as plugin:
+        await plugin.feed(seen(1, "a person enters from the left"), seen(3, "a person leaves a bag", "scene"))
+    assert phases(plugin) == ["new", "end"]
+
+
+async def test_a_rule_that_is_off_asks_nothing_any_more(tmp_path: Path, seen: Seen) -> None:
+    services = NotedServices(bag_or_none)
+    async with hosted(setup, tmp_path, table(BAG), services) as plugin:
+        await plugin.feed(seen(1, "a person enters from the left"), seen(3, "a person leaves a bag", "scene"))
+        await plugin.host.command("tried", "change", {"name": "bag", "enabled": False})
+        await plugin.host.advance(ns(20))
+        await plugin.host.command("tried", "change", {"name": "bag", "enabled": True})
+        await plugin.host.advance(ns(40))
+    assert (len(services.asked), phases(plugin)) == (1, [])
+
+
+async def test_begun_again_in_the_same_run_it_names_no_alert_twice(tmp_path: Path, seen: Seen) -> None:
+    """The desk knows what was acknowledged by its id; what happens later must not pass for it."""
+    emitted: list[Any] = []
+    around = Surroundings(NotedServices(), emitted.append, tmp_path)
+    for begun_s in (0, 90, 91):
+        host = InlineHost([Plugin("tried", setup, table(COMES))], around)
+        await host.advance(ns(begun_s))
+        async with host:
+            await host.feed(seen(begun_s + 0.5, "a person enters from the left"))
+            await host.feed(seen(begun_s + 0.8, "a person enters from the left"))
+    ids = [event.id for event in emitted if isinstance(event, Alert) and event.phase == "new"]
+    assert ids[:2] == ["comes-1", "comes-2"] and len(set(ids)) == len(ids) == 6
+
+
 async def test_rules_come_and_go_while_it_runs(tmp_path: Path, seen: Seen) -> None:
     async with hosted(setup, tmp_path, table()) as plugin:
         said = await plugin.host.command("tried", "add", {"name": "gate", "when": "is the gate open after ten?"})
@@ -234,6 +293,8 @@ async def test_home_assistant_hears_of_rules_and_alerts(tmp_path: Path, seen: Se
         ({"name": "x/y", "objects": ["car"]}, "its name"),
         ({"name": "x", "objects": ["car"], "zone": [[0, 0], [1, 1]]}, "three points"),
         ({"name": "x", "objects": ["car"], "between": "late"}, "22:00-06:00"),
+        ({"name": "x", "objects": ["car"], "between": "00:00-00:00"}, "begins and ends at the same time"),
+        ({"name": "x", "objects": ["car"], "between": "8:00-08:00"}, "begins and ends at the same time"),
         ({"name": "x", "objects": ["car"], "colour": "red"}, "unknown key"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from agent.bench.alerts_score import pooled, score_alerts
 from dialog.events import Alert
 from plugins.alerts.conditions import Calendar, has_phrase, in_time, in_zone
 from plugins.alerts.engine import Engine
-from plugins.alerts.incidents import Change
+from plugins.alerts.incidents import Change, Hit
 from plugins.alerts.notify import Cooldown
 from plugins.alerts.rules import SEVERITIES, Rule
 from plugins.alerts.sentences import hours_of, question_of, trigger_of, verdict_of
@@ -30,6 +31,9 @@ from streams.types import Percept, ns
         ("alert me when people come in", "Did people come in?"),
         ("notify me if somebody carries a ladder at night", "Did somebody carry a ladder?"),
         ("smoke", "Did you notice smoke?"),
+        ("tell me when a car stays after 5 minutes", "Did a car stay after 5 minutes?"),
+        ("is the gate open after one person leaves?", "Is the gate open after one person leaves?"),
+        ("tell me if the gate is open after midnight", "Is the gate open?"),
     ],
 )
 def test_a_sentence_becomes_a_question(when: str, question: str) -> None:
@@ -45,6 +49,29 @@ def test_a_sentence_becomes_a_question(when: str, question: str) -> None:
         ("tell me when someone comes at night", "22:00-06:00"),
         ("tell me when someone leaves a bag", ""),
         ("tell me when someone comes after dark", ""),
+        ("is anyone here after midnight", "00:00-06:00"),
+        ("is anyone here before midnight?", "18:00-00:00"),
+        ("tell me when after midnight someone comes", "00:00-06:00"),
+        ("is anyone here after 12 am?", "00:00-06:00"),
+        ("is anyone here before 12:30 am?", "18:00-00:30"),
+        ("is anyone here after twelve in the morning", "00:00-06:00"),
+        ("is anyone here after 12 pm?", "12:00-06:00"),
+        ("is anyone here before noon?", "00:00-12:00"),
+        ("is anyone here after ten o'clock", "22:00-06:00"),
+        ("is anyone here after 10pm or so", "22:00-06:00"),
+        ("is anyone here after 22:30, please", "22:30-06:00"),
+        ("is anyone here after ten tonight?", "22:00-06:00"),
+        ("tell me when after ten someone comes", "22:00-06:00"),
+        ("is anyone here after 10 p.m.?", "22:00-06:00"),
+        ("is anyone here after 10 a.m. today", "10:00-23:59"),
+        ("is anyone here before midnight:75?", "18:00-00:00"),
+        ("is anyone here after 9:75", ""),
+        ("a car stays after 5 minutes", ""),
+        ("a car stays after five seconds", ""),
+        ("the gate is open after 2 hours", ""),
+        ("tell me when nobody comes after 3 days", ""),
+        ("tell me when somebody comes after one person leaves", ""),
+        ("tell me when after two cars a van comes", ""),
     ],
 )
 def test_a_time_of_day_in_a_sentence(when: str, hours: str) -> None:
@@ -120,6 +147,97 @@ def test_incidents_begin_once_end_once_and_never_become_less_severe(texts: list[
         assert told[0].phase == "new" and told[-1].phase == "end"
         levels = [SEVERITIES.index(a.severity) for a in told]
         assert levels == sorted(levels)
+
+
+class Story:
+    """An engine that is told what is seen, at seconds from a time of day."""
+
+    def __init__(self, *rules: Rule, start: str = "12:00") -> None:
+        hour, minute = map(int, start.split(":"))
+        began = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+        self.engine = Engine(Calendar(lambda t_ns: wording.clock(t_ns, began)), lambda rule, source: 0)
+        self.told = self.engine.set_rules(rules, 0)
+        self.n = 0
+
+    def sees(self, t_s: float, text: str, kind: str = "object") -> None:
+        self.n += 1
+        percept = Percept(f"s/v{self.n}", kind, "s", ns(t_s), ns(t_s), text)  # type: ignore[arg-type]
+        self.told += self.engine.see(percept, ns(t_s))
+
+    def comes_to(self, t_s: float) -> None:
+        self.told += self.engine.tick(ns(t_s))
+
+    @property
+    def phases(self) -> list[str]:
+        return [change.alert.phase for change in self.told]
+
+
+def test_a_number_that_is_over_out_of_hours_is_over() -> None:
+    night = Rule("r", objects=("person",), count_at_least=1, between="22:00-06:00")
+    story = Story(night, start="05:50")
+    story.sees(0, "1 person is in view", "count")
+    story.sees(1200, "nobody is in view", "count")
+    story.comes_to(1204)
+    assert story.phases == ["new", "end"]
+    story.sees(17 * 3600, "1 person is in view", "count")
+    assert story.phases == ["new", "end", "new"]
+
+
+def test_a_number_within_its_limits_goes_on() -> None:
+    story = Story(Rule("r", objects=("person",), count_at_most=1))
+    story.sees(0, "1 person is in view", "count")
+    story.sees(5, "nobody is in view", "count")
+    story.comes_to(30)
+    assert story.phases == ["new", "update"]
+    story.sees(31, "2 people are in view", "count")
+    story.comes_to(40)
+    assert story.phases == ["new", "update", "end"]
+
+
+def test_a_thing_that_gets_another_name_out_of_hours_is_over() -> None:
+    story = Story(Rule("r", objects=("person",), early="yes", between="22:00-06:00"), start="05:59")
+    story.sees(0, "something enters from the left")
+    story.sees(90, "the thing is a dog")
+    story.comes_to(94)
+    assert story.phases == ["new", "end"]
+
+
+def test_a_rule_that_is_switched_off_ends_its_incident() -> None:
+    on = Rule("r", objects=("person",), escalate_after_s=60)
+    asked = Rule("asked", when="is the gate open?")
+    story = Story(on, asked)
+    story.sees(0, "a person enters from the left")
+    assert story.phases == ["new"]
+    off = [replace(rule, enabled=False) for rule in (on, asked)]
+    story.told += story.engine.set_rules(off, ns(10))
+    story.told += story.engine.judged(off[1], Hit(ns(11), "s", "yes", ("s/v1",)))  # it was asked before
+    story.comes_to(100)
+    assert story.phases == ["new", "end"]
+    story.told += story.engine.set_rules([on], ns(200))
+    story.sees(201, "a person enters from the left")
+    assert story.phases == ["new", "end", "new"]
+
+
+@pytest.mark.parametrize("rule", [Rule("r", objects=("person",), absent_s=60, for_s=10),
+                                  Rule("r", words=("all well",), absent_s=60, for_s=10)])  # fmt: skip
+def test_an_absence_that_ends_before_it_has_lasted_is_none(rule: Rule) -> None:
+    story = Story(rule)
+    for t_s in (0, 60, 60.5):
+        story.comes_to(t_s)
+    if rule.objects:
+        story.sees(61, "a person enters from the left")
+    else:
+        story.sees(61, 'a voice says: "All well."', "speech")
+    for t_s in (61.5, 71, 80):
+        story.comes_to(t_s)
+    assert story.phases == []
+
+
+def test_an_absence_out_of_hours_does_not_wait_for_the_next_day() -> None:
+    story = Story(Rule("r", objects=("person",), absent_s=60, for_s=10, between="22:00-06:00"), start="05:58")
+    for t_s in (0, 115, 121, 17 * 3600):
+        story.comes_to(t_s)
+    assert story.phases == []
 
 
 def test_the_cool_down_lets_a_risen_severity_pass() -> None:

@@ -238,6 +238,23 @@ def test_hls_does_not_make_silence_up_to_a_cue_far_ahead() -> None:
     assert ahead.m3u8().count("#EXTINF") == 3 and "then" not in (ahead.segment(5_255_998) or "then")
 
 
+@pytest.mark.parametrize("rules", [Rules(), Rules(max_cue_s=15, max_late_s=20)], ids=["usual", "patient"])
+def test_hls_loses_no_word_of_somebody_who_speaks_fast(rules: Rules) -> None:
+    """Cues that can be read fall behind the words, by `max_late_s` and more: they begin after they are known."""
+    playlist = HlsPlaylist(HlsOptions(segment_s=6, keep=1000, wait_s=8), rules)
+    subtitler, order, whole = Subtitler(rules, "block"), Order(), []
+    for n in range(60):  # 2 s of speech in every 2 s, at some 25 characters a second
+        said = " ".join(f"word{10 * n + k}" for k in range(7)) + "."
+        for cue in map(order.put, subtitler.push(final(said, 2 * n, 2 * n + 2))):
+            playlist.add(cue)
+            whole.append(cue)
+        playlist.advance((2 * n + 2) * NS)
+    assert max(cue.t0_ns for cue in whole) > 120 * NS  # it does lag
+    playlist.finish(120 * NS)
+    text = "".join(playlist.segment(n) or "" for n in range(1000))
+    assert [cue.text for cue in whole if vtt([cue]).removeprefix("WEBVTT\n\n") not in text] == []
+
+
 def test_hls_ends_with_its_last_words_however_short_its_segments() -> None:
     """Cues wait for `wait_s`, here longer than all segments that are kept."""
     playlist = HlsPlaylist(HlsOptions(segment_s=1, keep=3, wait_s=8))

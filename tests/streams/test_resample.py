@@ -83,3 +83,15 @@ def test_impossible_rates_are_refused(rates: tuple[int, int]) -> None:
 def test_wrong_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
         Resampler(48_000, 16_000, channels=2).process(np.zeros(10, np.float32))
+
+
+@pytest.mark.parametrize("rate_hz", [47_999, 191_999, 700_001])
+def test_a_rate_whose_filter_would_be_huge_is_refused_with_usable_ones(rate_hz: int) -> None:
+    with pytest.raises(ValueError, match=f"{rate_hz} Hz.*such as 8000, 16000, 44100 or 48000 Hz"):
+        Resampler(rate_hz, 16_000)
+
+
+@pytest.mark.parametrize("rate_hz", [4_000, 5_512, 8_012, 11_025, 11_127, 22_254, 44_056, 47_952, 192_000, 384_000])
+def test_rates_that_recordings_have_are_taken_and_cost_little(rate_hz: int) -> None:
+    table = Resampler(rate_hz, 16_000)._filter
+    assert table is not None and table.nbytes <= 4 * 1024 * 1024

@@ -123,6 +123,35 @@ def test_deletion_leaves_no_trace(folder: Path) -> None:
     assert (folder / f"{FILE}-wal").stat().st_size == 0 if (folder / f"{FILE}-wal").exists() else True
 
 
+def test_deletion_beside_a_reader_is_told_and_complete_when_it_is_repeated(folder: Path) -> None:
+    with Search(folder) as search, Store(folder, 0) as store:
+        store.db.execute("PRAGMA busy_timeout=0")
+        export = search.moments(Filter())
+        next(export)
+        with pytest.raises(ArchiveError, match="somebody reads it: end the export and delete again"):
+            erase(store, Filter())
+        assert (folder / f"{FILE}-wal").read_bytes()
+        export.close()  # type: ignore[attr-defined]
+        assert erase(store, Filter()) == 0
+        assert not (folder / f"{FILE}-wal").read_bytes()
+
+
+def test_the_command_empties_the_log_when_it_is_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEED_ARCHIVE_FOLDER", str(folder))
+    monkeypatch.setenv("HEED_DATA", str(folder.parent / "data"))
+    with Search(folder) as search:
+        with Store(folder, 0) as store:
+            store.db.execute("PRAGMA busy_timeout=0")
+            export = search.moments(Filter())
+            next(export)
+            with pytest.raises(ArchiveError, match="delete again"):
+                erase(store, Filter())
+        export.close()  # type: ignore[attr-defined]
+        assert (folder / f"{FILE}-wal").read_bytes()
+        assert main(["archive", "delete", "--everything", "--yes"]) == 1
+        assert not (folder / f"{FILE}-wal").read_bytes()
+
+
 def test_pictures_go_by_age_size_and_importance(tmp_path: Path) -> None:
     with Store(tmp_path, at(30)) as store:
         for days in (30, 10, 9, 8):

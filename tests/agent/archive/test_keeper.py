@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from agent.archive.asked import Filter
+from agent.archive.erase import erase
 from agent.archive.keeper import Keeper, KeeperOptions
 from agent.archive.pictures import Limits
 from agent.archive.recall import Recall
 from agent.archive.records import Record, wall_ns
+from agent.archive.schema import FILE, ArchiveError
 from agent.archive.search import Search
 from agent.archive.store import Store
 from agent.bus import Bus
@@ -32,6 +37,11 @@ def percept(n: int, text: str = "a person enters from the left") -> Event:
 
 def pictures(folder: Path) -> list[Path]:
     return list(folder.rglob("*.jpg"))
+
+
+def database(folder: Path) -> bytes:
+    """With its log."""
+    return b"".join(file.read_bytes() for file in folder.glob(f"{FILE}*"))
 
 
 async def test_everything_that_lasts_is_kept(tmp_path: Path) -> None:
@@ -86,6 +96,72 @@ async def test_a_full_disk_is_said_pictures_go_first_and_events_stay(tmp_path: P
         await until(lambda: keeper.written == 299)
         assert isinstance(said[-1], Health) and said[-1].state == "ok"
         assert store.db.execute("SELECT count(*) FROM events").fetchone()[0] == 299
+
+
+async def test_what_refuses_to_be_written_with_room_on_the_disk_costs_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(record: Record) -> int | None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    said: list[Event] = []
+    clock = ManualClock(START)
+    async with Keeper(KeeperOptions(tmp_path, LIMITS), clock, said.append, lambda name: b"\xff\xd8" * 9000) as keeper:
+        keeper.write(percept(1))
+        await keeper.flush()
+        assert keeper._store is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(keeper._store.pictures, "keep", refuse)
+            keeper.write(percept(2))
+            keeper.write(Alert(5 * NS, "a1", "somebody", "alarm", "new", "somebody came", ()))
+            await until(lambda: bool(said))
+        assert len(pictures(tmp_path)) == 1
+        clock.advance_to(3 * NS)
+        await until(lambda: keeper.written == 3)
+        assert len(pictures(tmp_path)) == 2
+    told = [(one.component, one.state) for one in said if isinstance(one, Health)]
+    assert told == [("archive:events", "failed"), ("archive:events", "ok")]
+    assert isinstance(said[0], Health) and "Too many open files" in said[0].reason
+
+
+def test_a_full_disk_is_told_from_other_refusals(tmp_path: Path) -> None:
+    with Store(tmp_path, 0) as store, Store(tmp_path, 0) as other:
+        for number, full in ((errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EMFILE, False), (errno.EACCES, False)):
+            with pytest.raises(ArchiveError) as caught, store.transaction():
+                raise OSError(number, "refused")
+            assert caught.value.full is full
+        store.db.execute("PRAGMA busy_timeout=0")
+        with other.transaction(), pytest.raises(ArchiveError, match="locked") as caught:
+            store.add([Record("object", "gate", 0, 0, "a van")])
+        assert not caught.value.full
+        pages = store.db.execute("PRAGMA page_count").fetchone()[0]
+        store.db.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(ArchiveError) as caught:
+            store.add([Record("object", "gate", 0, 0, f"van {n} " * 400) for n in range(100)])
+        assert caught.value.full
+
+
+async def test_what_a_reader_kept_in_the_log_goes_with_the_next_sweep(tmp_path: Path) -> None:
+    log, clock = tmp_path / f"{FILE}-wal", ManualClock(START)
+    async with Keeper(KeeperOptions(tmp_path, LIMITS), clock, lambda event: None) as keeper:
+        for n in range(3):
+            keeper.write(percept(n, f"a secret thing passes {n}"))
+        await keeper.flush()
+        with Search(tmp_path) as search, Store(tmp_path, 0) as store:
+            store.db.execute("PRAGMA busy_timeout=0")
+            export = search.moments(Filter())
+            next(export)
+            with pytest.raises(ArchiveError, match="end the export"):
+                erase(store, Filter())
+            assert store.db.execute("SELECT count(*) FROM events").fetchone()[0] == 0
+            assert b"secret" in log.read_bytes()
+            clock.advance_to(61 * NS)
+            await until(lambda: keeper.held.events == 0)
+            assert b"secret" in log.read_bytes(), "still read"
+            export.close()  # type: ignore[attr-defined]
+            clock.advance_to(122 * NS)
+            await until(lambda: not log.read_bytes())
+        assert b"secret" not in database(tmp_path)
 
 
 async def test_a_picture_is_found_by_the_id_under_which_it_is_cited(tmp_path: Path) -> None:

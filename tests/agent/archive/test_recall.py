@@ -10,6 +10,7 @@ import pytest
 from agent.archive.recall import Recall
 from agent.archive.records import Record, local, wall_ns
 from agent.archive.retold import Offer, Retold, quoted
+from agent.archive.schema import ArchiveError
 from agent.archive.search import Search
 from agent.archive.store import Store
 from agent.archive.when import when
@@ -189,6 +190,44 @@ def test_a_fit_tells_how_much_of_a_question_a_moment_holds(folder: Path) -> None
     with Search(folder) as search:
         (left,) = search.fits("what has left", NOW, here)
     assert left.share == 0, "a side is no departure"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened on 12 October 1492?",
+        "What happened 5000 months ago?",
+        "Who came on 31 December 9999?",
+        "Who came between 24 and 24 on 30 December 9999?",
+        "Who came on 1 January 2900?",
+        "Who came on 0001-01-01 at night?",
+    ],
+)
+def test_a_time_beyond_all_archives_is_answered_with_nothing(folder: Path, question: str) -> None:
+    with Search(folder) as search:
+        assert all(m.began.year == NOW.year for m in search.find(question, NOW))
+    recall = recall_of(folder, [])
+    recall(question, NS)
+    recall.close()
+
+
+def test_of_a_time_before_all_archives_nothing_is_found(folder: Path) -> None:
+    with Search(folder) as search:
+        for question in ("What happened on 12 October 1492?", "What happened 5000 months ago?"):
+            assert not search.find(question, NOW)
+
+
+def test_an_archive_that_breaks_meanwhile_is_said_as_one_that_cannot_be_read(folder: Path) -> None:
+    recall = recall_of(folder, [])
+    assert recall.find("when did the white van come 3 days ago", 0)
+    with Search(folder) as search, Store(folder, 0) as store:
+        store.db.execute("ALTER TABLE sources RENAME TO lost_sources")
+        store.db.execute("ALTER TABLE runs RENAME TO lost_runs")
+        for read in (search.sources, search.newest_run, search.holdings):
+            with pytest.raises(ArchiveError, match="cannot be read"):
+                read()
+    assert recall.find("when did the white van come 3 days ago", 0) == []
+    recall.close()
 
 
 def test_questions_asked_in_vain_are_not_of_the_day_of_the_incident() -> None:

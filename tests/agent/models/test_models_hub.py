@@ -86,6 +86,32 @@ def test_an_unreachable_hub_is_one_line(fake: FakeHub) -> None:
     assert "\n" not in str(caught.value)
 
 
+class Foreign(Exception):
+    """As a hub's HTTP client raises: neither OSError nor ValueError."""
+
+
+@pytest.mark.parametrize(("told", "said"), [("no route\nto host", "no route"), ("", "Foreign")])
+@pytest.mark.parametrize(
+    ("spec", "entrance"),
+    [
+        ("hf:org/safe", "huggingface_hub.HfApi.list_repo_files"),
+        ("hf:org/safe", "huggingface_hub.snapshot_download"),
+        ("whisper:tiny", "faster_whisper.utils.download_model"),
+    ],
+)
+def test_whatever_the_hubs_libraries_raise_is_one_line(
+    spec: str, entrance: str, told: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise Foreign(told)
+
+    monkeypatch.setattr("huggingface_hub.HfApi.list_repo_files", lambda *_: [])
+    monkeypatch.setattr(entrance, fails)
+    with pytest.raises(ModelError, match=f"cannot fetch {spec} from the hub: {said} ") as caught:
+        hub.pull(spec)
+    assert "\n" not in str(caught.value)
+
+
 def test_an_unknown_whisper_size_is_one_line(fake: FakeHub) -> None:
     with pytest.raises(ModelError, match="cannot use whisper:huge: Invalid model size"):
         hub.local("whisper:huge", fake)

@@ -193,6 +193,21 @@ async def test_whatever_is_seen_heard_or_said_is_shown_harmlessly() -> None:
         assert "$primary hi" in shown_text or "[red]" in shown_text
 
 
+@pytest.mark.parametrize("sign", ["[/bin/sh]", "[@click=app.quit]EXIT[/]"])
+async def test_what_a_sign_says_is_words_around_the_picture_and_in_the_palette_too(sign: str) -> None:
+    """Textual reads a string as markup: a sign in front of a camera ended the program, or made a link to click on."""
+    backend = Scripted([percept(1, f'the sign says "{sign}"', "sign", source=f"cam{sign}")])
+    app = Assistant(backend)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: app.query_one("#look").border_subtitle is not None)
+        below = app.query_one("#look")._border_subtitle
+        assert below is not None and below.plain == f'0:01 cam{sign}: the sign says "{sign}"' and not below.spans
+        await pilot.press("ctrl+p")
+        await shown(pilot, app, f"camera cam{sign}")
+        await pilot.press(*"camera cam")
+        await shown(pilot, app, f"camera cam{sign}")
+
+
 async def test_a_burst_leaves_the_conversation_whole_and_the_prompt_free() -> None:
     backend = Scripted()
     app = Assistant(backend)

@@ -203,6 +203,30 @@ async def test_a_rule_with_a_zone_is_drawn_changed_and_removed(chrome: Browser, 
         await expect(page.locator("#rules li")).to_have_count(2)
 
 
+async def test_saving_a_rule_changes_what_was_changed_and_nothing_else(chrome: Browser, tmp_path: Path) -> None:
+    made = {"name": "silent", "words": ["no, thanks", "all well"], "absent_s": 600, "does": ["leaves"],
+            "zone": [[0, 0], [0.12345, 0], [1, 1]], "triggers": ["a"], "count_at_least": 2, "objects": ["person"],
+            "dwell_s": 5}  # fmt: skip
+    async with desk_rig(tmp_path, shown=("gate",)) as rig:
+        await rig.board.hosts["alerts"].command("add", made)
+        before = (await rules_of(rig))[-1]
+        assert before["words"] == ["no, thanks", "all well"]
+        async with opened(chrome, rig, "#rules") as page:
+            await page.get_by_role("button", name="Edit: silent").click()
+            await page.get_by_label("Severity").last.select_option("alarm")
+            await page.get_by_role("button", name="Save").click()
+            await expect(page.locator("#rules li").last).to_contain_text("alarm")
+            assert (await rules_of(rig))[-1] == {**before, "severity": "alarm"}
+            await page.get_by_role("button", name="Edit: silent").click()
+            await page.get_by_label("What is to be told").select_option("a sound")
+            await page.get_by_role("textbox", name="Sounds").fill("loud")
+            await page.get_by_role("button", name="Save").click()
+            await expect(page.locator("#rules li").last).to_contain_text("sound: loud")
+        after = (await rules_of(rig))[-1]
+        gone = {"words": [], "objects": [], "does": [], "zone": [], "absent_s": 0, "dwell_s": 0, "count_at_least": None}
+        assert after == {**before, "severity": "alarm", "sounds": ["loud"], **gone}
+
+
 async def rules_of(rig: DeskRig) -> list[dict[str, Any]]:
     import json
 

@@ -182,6 +182,7 @@ BAD: list[tuple[str, bytes, str]] = [
     ("in/audio/mic", b"no header", "mqtt:audio/mic"),
     ("in/audio/mic", b'{"rate": 16000, "width": 2, "channels": 1}\n123', "mqtt:audio/mic"),
     ("in/audio/mic", b'{"rate": 1, "width": 2, "channels": 1}\n12', "mqtt:audio/mic"),
+    ("in/audio/mic", b'{"rate": 191999, "width": 2, "channels": 1}\n12', "mqtt:audio/mic"),
     ("in/audio/mic", b'{"rate": 16000, "width": 2, "channels": 1}\n' + bytes(320_000), "mqtt:audio/mic"),
     ("ask", b"", "mqtt:ask"),
 ]
@@ -263,7 +264,7 @@ async def test_a_refused_log_in_is_said_and_never_called_connected(tmp_path: Pat
         closed.stop()
 
 
-@pytest.mark.parametrize("url", ["http://h", "mqtt://", "127.0.0.1:1883", "unix:///run/x"])
+@pytest.mark.parametrize("url", ["http://h", "mqtt://", "127.0.0.1:1883", "unix:///run/x", "mqtt://a..b:1883"])
 def test_a_bad_broker_address_is_one_clear_line(url: str) -> None:
     with pytest.raises(SourceError):
         Rig(url)

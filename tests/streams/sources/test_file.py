@@ -267,6 +267,11 @@ async def test_media_of_zero_length(tmp_path: Path) -> None:
     assert "nothing of its audio" in await error_of(path, MediaError)
 
 
+async def test_sound_of_an_unusable_rate(tmp_path: Path) -> None:
+    line = await error_of(write_wav(tmp_path / "slow.wav", tone(1, 900), 900), MediaError)
+    assert "900 Hz" in line
+
+
 async def test_a_file_without_sound_and_picture(tmp_path: Path) -> None:
     (tmp_path / "titles.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nhello\n\n")
     assert "no sound and no picture" in await error_of(tmp_path / "titles.srt", MediaError)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 
-from streams.clock import ManualClock
+from streams.clock import ManualClock, MonotonicClock
 from streams.sources.live import HANG_S, MOST_LEFT, LiveOptions, LiveSource
 from streams.sources.session import Opened, Session
 from streams.types import Health, ns
 
-from .clips import write_clip
+from .clips import picture, tone, write_clip, write_wav
 from .waiting import until
 
 
@@ -113,3 +114,102 @@ async def test_no_more_than_a_few_readers_hang_at_once(tmp_path: Path) -> None:
         async for frame in source:
             assert frame.source == "cam"
             break
+
+
+async def test_a_slip_while_reading_is_said_and_the_camera_comes_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clip = write_clip(tmp_path / "a.mkv", seconds=2, rate_hz=None)
+    health: list[Health] = []
+    opened: list[int] = []
+
+    def open_stream() -> Opened:
+        opened.append(1)
+        if len(opened) == 1:
+            raise UnicodeError("hunter2: label empty or too long")
+        return Opened(av.open(str(clip)), "arrival")
+
+    options = LiveOptions(max_fps=None, first_retry_s=0.01)
+    async with (
+        asyncio.timeout(60),
+        LiveSource("cam", "camera:cam", open_stream, MonotonicClock(), health.append, options) as source,
+    ):
+        async for frame in source:
+            assert frame.source == "cam"
+            break
+    assert health[0].state == "failed" and "UnicodeError" in health[0].reason and "trying again" in health[0].reason
+    assert "hunter2" not in health[0].reason
+    assert any(record.exc_info for record in caplog.records)
+
+
+async def test_a_camera_whose_sound_has_an_unusable_rate_is_said(tmp_path: Path) -> None:
+    clip = write_wav(tmp_path / "a.wav", tone(2, 900), 900)
+    health: list[Health] = []
+    source = LiveSource(
+        "cam", "camera:cam", lambda: Opened(av.open(str(clip)), "stamped"), ManualClock(), health.append, LiveOptions()
+    )
+    async with asyncio.timeout(60), source:
+        await until(lambda: health)
+    assert health[0].state == "failed" and "900 Hz" in health[0].reason
+
+
+class PassingTime(threading.Event):
+    """A stop that nobody waits for: time passes instead, in steps that everybody sees."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self._clock, self._loop = clock, asyncio.get_running_loop()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        asyncio.run_coroutine_threadsafe(self._pass(self._clock.now_ns() + ns(timeout)), self._loop).result(20)
+        return self.is_set()
+
+    async def _pass(self, until_ns: int) -> None:
+        while self._clock.now_ns() < until_ns:
+            self._clock.advance_to(min(until_ns, self._clock.now_ns() + ns(5)))
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+
+async def test_a_recording_with_long_waits_between_its_pictures_is_played_once(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "lapse.mkv"), "w") as out:
+        stream = out.add_stream("mjpeg", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuvj420p"
+        for n in range(3):
+            frame = av.VideoFrame.from_ndarray(picture(n), format="rgb24")
+            frame.pts, frame.time_base = 150 * n, Fraction(1)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    clock = ManualClock()
+    health: list[Health] = []
+    opened: list[int] = []
+
+    def open_stream() -> Opened:
+        opened.append(1)
+        return Opened(av.open(str(tmp_path / "lapse.mkv")), "paced")
+
+    source = LiveSource("web", "camera:web", open_stream, clock, health.append, LiveOptions(max_fps=None))
+    source._stop = PassingTime(clock)
+    async with asyncio.timeout(60), source:
+        times = [item.t_ns async for item in source]
+    assert [round(t_ns / ns(1)) for t_ns in times] == [0, 150, 300]
+    assert len(opened) == 1 and [h.state for h in health if h.component == "camera:web"] == ["ok"]
+
+
+def test_a_recording_whose_time_stamps_jump_goes_on_at_once() -> None:
+    clock = ManualClock()
+    clock.advance_to(ns(10))
+    session = Session(LiveOptions(), clock, "web")
+    session.timing = "paced"
+
+    def due_s(stamp_s: float) -> float:
+        frame = av.VideoFrame(16, 16, "yuv420p")
+        frame.pts, frame.time_base = round(stamp_s * 1000), Fraction(1, 1000)
+        due_ns = session.due_ns(frame)
+        assert due_ns is not None
+        return due_ns / ns(1)
+
+    assert [due_s(0), due_s(1), due_s(151)] == [10, 11, 161]
+    clock.advance_to(ns(161))
+    assert [due_s(95_443), due_s(95_444)] == [161, 162]

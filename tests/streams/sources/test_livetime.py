@@ -34,6 +34,35 @@ def test_a_clock_that_was_set_is_mapped_anew() -> None:
     assert time.at(4 * NS, 7 * NS) == 7 * NS
 
 
+def lags_s(time: SenderTime, hours: float, drift: float, jitter_s: float = 0.0) -> list[float]:
+    """A stamp every second from a clock that is wrong by `drift`; how far behind its arrival each is mapped."""
+    rng = np.random.default_rng(5)
+    out = []
+    for t_s in range(round(hours * 3600)):
+        now_ns = t_s * NS + round(rng.uniform(0, jitter_s) * NS)
+        out.append((now_ns - time.at(round(t_s * NS * (1 + drift)), now_ns)) / NS)
+    return out
+
+
+@pytest.mark.parametrize("drift", [-50e-6, -500e-6, 50e-6])
+def test_a_clock_that_is_a_little_slow_or_fast_is_followed(drift: float) -> None:
+    assert max(lags_s(SenderTime(), 30, drift)) < 0.1
+
+
+def test_jitter_is_not_taken_for_a_slow_clock() -> None:
+    lags = lags_s(SenderTime(), 2, 0.0, jitter_s=0.4)
+    assert min(lags) >= 0 and max(lags) < 0.4 and np.mean(lags[600:]) > 0.17
+
+
+def test_a_clock_is_followed_slowly() -> None:
+    time = SenderTime()
+    time.at(0, 0)
+    mapped = [time.at(t_s * NS, (t_s + 5) * NS) for t_s in range(1, 600)]  # from now on five seconds late
+    steps = [b - a - NS for a, b in zip(mapped, mapped[1:], strict=False)]
+    assert min(steps) >= 0 and sum(steps) <= 600 * NS // 1000
+    assert mapped[-1] > 599 * NS
+
+
 def block(n: int = 1600, value: float = 0.5) -> np.ndarray:
     return np.full((n, 1), value, np.float32)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from streams.errors import MediaError
+from streams.sources import photo
 from streams.sources.photo import MAX_PIXELS, check_size, decode_jpeg, picture_size
 
 from .clips import claim_size, jpeg, turned
@@ -53,3 +54,16 @@ def test_a_bomb_and_another_format_are_refused() -> None:
         decode_jpeg(claim_size(jpeg(), 20_000, 20_000), "x")
     with pytest.raises(MediaError, match="not a JPEG"):
         decode_jpeg(b"GIF89a", "in/video/door")
+
+
+def test_a_picture_larger_than_its_first_header_says_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size is read from the first frame header, and FFmpeg believes the last."""
+    good = jpeg(80, 60)
+    at = good.index(b"\xff\xc0")
+    header = good[at : at + 2 + int.from_bytes(good[at + 2 : at + 4], "big")]
+    small = header[:5] + (16).to_bytes(2, "big") * 2 + header[9:]
+    evil = good[:at] + small + good[at:]
+    assert picture_size(evil) == (16, 16)
+    monkeypatch.setattr(photo, "MAX_PIXELS", 1000)
+    with pytest.raises(MediaError, match="larger than it says"):
+        decode_jpeg(evil, "x")

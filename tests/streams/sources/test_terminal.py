@@ -1,4 +1,7 @@
+import asyncio
+import fcntl
 import os
+import termios
 
 import pytest
 
@@ -36,3 +39,36 @@ async def test_a_file_that_cannot_be_waited_for_is_said() -> None:
                 pass
     finally:
         os.close(descriptor)
+
+
+async def test_many_lines_at_once_all_come() -> None:
+    read, write = os.pipe()
+    wanted = [f"line {n}" for n in range(5000)]
+    async with TerminalLines(read) as lines:
+        os.write(write, "\n".join(wanted).encode())
+        os.close(write)
+        got = []
+        async for line in lines:
+            got.append(line)
+            await asyncio.sleep(0)
+    os.close(read)
+    assert got == wanted
+
+
+async def test_what_nobody_takes_waits_outside() -> None:
+    read, write = os.pipe()
+
+    async def waiting_bytes() -> int:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return int.from_bytes(fcntl.ioctl(read, termios.FIONREAD, bytes(4)), "little")
+
+    async with TerminalLines(read) as lines:
+        os.write(write, b"first\nsecond\n")
+        assert await waiting_bytes() == 0
+        os.write(write, b"third\n")
+        assert await waiting_bytes() == 6
+        typed = aiter(lines)
+        assert [await anext(typed) for _ in range(3)] == ["first", "second", "third"]
+    os.close(read)
+    os.close(write)

@@ -30,6 +30,9 @@ def test_an_address_is_taken_apart() -> None:
         "rtsp://ho st/x",
         "rtsp://host/\nx",
         "rtsp://[::1/x",
+        "rtsp://cam..lan/x",
+        "rtsp://.lan/x",
+        f"rtsp://{'a' * 64}.lan/x",
         "rtsp://" + "a" * 3000,
         "",
     ],
@@ -52,3 +55,10 @@ def test_a_refused_address_does_not_show_its_password() -> None:
     with pytest.raises(SourceError) as caught:
         parse_url("ftp://user:hunter2@host/x", PORTS)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host", ["cam.lan.", "front_door", "k\u00e4m.lan", "192.168.1.5", "[fe80::1%25eth0]", "a" * 63]
+)
+def test_every_kind_of_host_is_taken(host: str) -> None:
+    assert parse_url(f"rtsp://{host}:8554/x", PORTS).port == 8554

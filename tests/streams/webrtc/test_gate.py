@@ -99,3 +99,69 @@ def test_an_empty_packet_never_reaches_a_decoder() -> None:
     for name in ("opus", "VP8"):
         gate.put((SimpleNamespace(name=name), SimpleNamespace(data=b"")))
     assert gate.qsize() == 0 and gate.dropped == 2
+
+
+class _BitWriter:
+    def __init__(self) -> None:
+        self._bits = ""
+
+    def put(self, value: int, n: int) -> None:
+        self._bits += format(value, f"0{n}b")
+
+    def number(self, value: int) -> None:
+        digits = format(value + 1, "b")
+        self._bits += "0" * (len(digits) - 1) + digits
+
+    def data(self) -> bytes:
+        bits = self._bits + "1"
+        bits += "0" * (-len(bits) % 8)
+        return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _sps(width: int, height: int, profile: int = 66, more: str = "") -> bytes:
+    """A sequence parameter set; `more` goes before the size, for profiles that have something there."""
+    bits = _BitWriter()
+    bits.put(profile, 8)
+    bits.put(51, 16)
+    bits.number(0)
+    for bit in more:
+        bits.put(int(bit), 1)
+    for value in (0, 2, 1):
+        bits.number(value)
+    bits.put(0, 1)
+    bits.number(width // 16 - 1)
+    bits.number(height // 16 - 1)
+    bits.put(0b1100, 4)
+    return b"\0\0\0\1\x67" + bits.data()
+
+
+H264_IDR, H264_DELTA = b"\0\0\0\1\x65" + bytes([9] * 20), b"\0\0\0\1\x41" + bytes([9] * 20)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_largest_of_several_announced_sizes_counts(first: bool) -> None:
+    said: list[str] = []
+    gate = DecodeGate(10, threading.Event(), said.append)
+    sizes = _sps(640, 480) + _sps(8192, 4352) if first else _sps(8192, 4352) + _sps(640, 480)
+    gate.put((SimpleNamespace(name="H264"), SimpleNamespace(data=sizes + H264_IDR, timestamp=0)))
+    assert gate.qsize() == 0 and said == ["a picture of 8192 x 4352 is too large; send at most 1920 x 1080"]
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [b"\0\0\0\1\x67\x42", _sps(640, 480) * 32, _sps(640, 480, profile=144), _sps(640, 480, profile=139)],
+    ids=["cut", "too many", "one that decoders read otherwise", "another"],
+)
+def test_a_size_that_cannot_be_read_lets_nothing_in_until_a_key_frame(unreadable: bytes) -> None:
+    ask = threading.Event()
+    gate = DecodeGate(10, ask, lambda line: None)
+
+    def put(data: bytes) -> None:
+        gate.put((SimpleNamespace(name="H264"), SimpleNamespace(data=data, timestamp=0)))
+
+    put(_sps(640, 480) + unreadable + H264_IDR)
+    put(H264_DELTA)
+    assert gate.qsize() == 0 and ask.is_set()
+    put(_sps(640, 480) + H264_IDR)
+    put(H264_DELTA)
+    assert gate.qsize() == 2

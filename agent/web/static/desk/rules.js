@@ -7,7 +7,7 @@ import { sure } from "./sure.js";
 import { zone } from "./zone.js";
 
 const form = $("rule");
-let rules = [], edited = null;
+let rules = [], edited = null, filled = null;
 
 export async function show() {
   form.hidden = true;
@@ -88,6 +88,7 @@ async function edit(rule) {
     f.speak.checked = rule.speak;
   }
   zone.set(rule?.zone || []);
+  filled = shown();
   const first = rule?.sources[0] || cameras[0];
   if (first) choose($("zone-camera"), first);
   zone.show(first);
@@ -103,22 +104,33 @@ function ways() {
   $("zone-part").hidden = chosen !== "objects";
 }
 
-// Only what differs from what the rule has: what the form does not show stays as it is.
-function written() {
+// What one way of telling has and the others have not.
+const OF_A_WAY = ["objects", "does", "dwell_s", "absent_s", "count_at_least", "count_at_most", "zone", "words", "sounds", "fault", "when"];
+
+// What the form shows; of other ways than the chosen one, nothing.
+function shown() {
   const f = form.elements, chosen = f.way.value, is = (name) => chosen === name;
   const checked = (name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value).join(", ");
-  const rule = {
-    name: f.name.value.trim(),
+  return {
+    name: f.name.value.trim(), way: chosen,
     objects: is("objects") ? f.objects.value : "", does: is("objects") ? checked("does") : "",
     dwell_s: is("objects") ? f.dwell_s.value || "0" : "0", absent_s: is("objects") ? f.absent_s.value || "0" : "0",
+    count_at_least: "", count_at_most: "",
     zone: is("objects") ? zone.get().map((p) => p.join(",")).join(" ") : "",
     words: is("words") ? f.words.value : "", sounds: is("sounds") ? f.sounds.value : "",
     fault: String(is("fault")), when: is("when") ? f.when.value : "",
     sources: checked("sources"), between: f.between.value.trim(), severity: f.severity.value, text: f.text.value,
     enabled: String(f.enabled.checked), speak: String(f.speak.checked),
   };
-  if (edited) return rule;
-  return Object.fromEntries(Object.entries(rule).filter(([key, value]) => key === "name" || (value !== "" && value !== "0" && value !== "false") || (key === "enabled" && value === "false")));
+}
+
+// Of a rule that there is, only what was changed here: what the form does not show, or cannot, stays as it is. Another
+// way of telling takes the place of all others.
+function written() {
+  const { way, ...rule } = shown(), anew = edited && way !== filled.way;
+  const given = ([key, value]) => (value !== "" && value !== "0" && value !== "false") || (key === "enabled" && value === "false");
+  const changed = ([key, value]) => value !== filled[key] || (anew && OF_A_WAY.includes(key));
+  return Object.fromEntries(Object.entries(rule).filter((one) => one[0] === "name" || (edited ? changed(one) : given(one))));
 }
 
 async function send(command, rule) {
