@@ -30,10 +30,10 @@ HARD = frozenset(
 )
 """Kinds of question that are answered worst."""
 
-DIARIES = 0.7
+DIARIES = 0.6
 """Share of days of usual size that were written one by one, where there are such."""
 
-LONG_DIARIES = 0.5
+LONG_DIARIES = 0.4
 """The same of longer days: a diary behind lines of others."""
 
 USUAL = 40

@@ -10,7 +10,7 @@ from dialog.model.chat import Turn
 from dialog.training.days import Day
 from dialog.training.questions import Question, question
 
-TALKED = 0.35
+TALKED = 0.2
 """Share of questions of training that come after others."""
 
 LONGEST_TURN = 160

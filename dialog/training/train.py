@@ -24,7 +24,7 @@ from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
 from streams.errors import ModelError
 
-SELECT = 0.15
+SELECT = 0.25
 """Weight of the selector's loss beside that of the answers."""
 
 
