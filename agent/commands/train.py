@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="last share of the steps, over which the learning rate falls to nothing (default 0.3)",
     )  # fmt: skip
     parser.add_argument("--rank", type=int, default=32, help="rank of the updates (default 32)")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="go on from this adapter instead of from nothing")
+    parser.add_argument(
+        "--start", type=Path, metavar="FILE", help="go on from this adapter (of this --rank or a lower one)"
+    )
     parser.add_argument(
         "--first-layer", type=int, default=0, metavar="N",
         help="layers below this one keep the updates that they have, and cost no backward pass: the first that reads "

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -56,7 +56,7 @@ class TrainOptions:
     diaries: Path | None = FOLDER
     """Folder of days and questions written one by one (`dialog.training.diaries`); None: only made-up ones."""
     start: Path | None = None
-    """An adapter to go on from, where there is no checkpoint; the optimiser begins anew."""
+    """An adapter of this rank or a lower one to go on from, where there is no checkpoint; the optimiser begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +230,18 @@ def _diaries(folder: Path | None) -> list[Diary]:
 
 
 def _begun(shape: AdapterShape, options: TrainOptions) -> Adapter:
-    """A new adapter, or the one to go on from. Raises `ModelError` when that has other sizes."""
+    """A new adapter, or the one to go on from. Raises `ModelError` when that has other sizes or a higher rank."""
+    adapter = Adapter(shape, options.seed)
     if options.start is None:
-        return Adapter(shape, options.seed)
-    adapter, _ = load_adapter(options.start)
-    if adapter.shape != shape:
-        raise ModelError(f"{options.start} has other sizes than asked for; leave out --start, or give its --rank")
-    return adapter.requires_grad_(True)
+        return adapter
+    start, _ = load_adapter(options.start)
+    if replace(start.shape, rank=shape.rank) != shape or start.shape.rank > shape.rank:
+        raise ModelError(
+            f"{options.start} has other sizes than asked for; leave out --start, or give its --rank or a higher one"
+        )
+    old = dict(start.named_parameters())
+    with torch.no_grad():
+        # Of a higher rank, what is added begins as that of a new adapter: it changes nothing until it has learned.
+        for name, value in adapter.named_parameters():
+            value[tuple(map(slice, old[name].shape))] = old[name]
+    return adapter

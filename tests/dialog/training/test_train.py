@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from dialog.model.adapter import load_adapter
+from dialog.model.adapter import MAPS, load_adapter
 from dialog.model.chat import END, chat_prompt
 from dialog.model.load import load_host
 from dialog.model.machine import dtype_for
@@ -153,7 +153,23 @@ def test_training_goes_on_from_an_adapter(tiny: Path, tmp_path: Path) -> None:
         assert two.requires_grad and torch.equal(one.bfloat16().float(), two), name
     session.advance()
     with pytest.raises(ModelError, match="other sizes"):
-        train(options(tiny, tmp_path / "third.safetensors", start=tmp_path / "first.safetensors", rank=3))
+        train(options(tiny, tmp_path / "third.safetensors", start=tmp_path / "first.safetensors", rank=1))
+
+
+def test_an_adapter_grows_in_rank_and_does_the_same_at_first(tiny: Path, tmp_path: Path) -> None:
+    train(options(tiny, tmp_path / "first.safetensors", steps=2))
+    first, _ = load_adapter(tmp_path / "first.safetensors")
+    host = load_host(tiny, "cpu", torch.float32)
+    session = Session(
+        host, replace(options(tiny, tmp_path / "more.safetensors", start=tmp_path / "first.safetensors"), rank=5)
+    )
+    assert session.adapter.shape.rank == 5
+    small, large = (adapter.merged(host.weights).layers for adapter in (first, session.adapter))
+    for one, two in zip(small, large, strict=True):
+        for name in MAPS:
+            torch.testing.assert_close(getattr(two, name).weight, getattr(one, name).weight)
+    session.advance()
+    assert session.adapter.update["0_down_b"][:, 2:].abs().max() > 0, "what was added learns"
 
 
 def test_layers_below_the_first_keep_their_updates(tiny: Path, tmp_path: Path) -> None:
