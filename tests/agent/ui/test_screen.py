@@ -198,7 +198,7 @@ async def test_what_a_sign_says_is_words_around_the_picture_and_in_the_palette_t
     """Textual reads a string as markup: a sign in front of a camera ended the program, or made a link to click on."""
     backend = Scripted([percept(1, f'the sign says "{sign}"', "sign", source=f"cam{sign}")])
     app = Assistant(backend)
-    async with app.run_test(size=(200, 50)) as pilot:
+    async with app.run_test(size=(200, 120)) as pilot:
         await until(pilot, lambda: app.query_one("#look").border_subtitle is not None)
         below = app.query_one("#look")._border_subtitle
         assert below is not None and below.plain == f'0:01 cam{sign}: the sign says "{sign}"' and not below.spans
