@@ -20,8 +20,8 @@ from streams.sources.urls import parse_url
 
 
 def check_startable(config: Config) -> None:
-    """Look for what a start would refuse, without loading a model or opening a connection. Whether models are on this
-    machine is for `heed doctor`.
+    """Look for what a start would refuse, and for what could never work once started, without loading a model or
+    opening a connection. Whether models are on this machine is for `heed doctor`.
 
     Raises:
         ConfigError: one line naming the key.

@@ -192,7 +192,8 @@ def test_stop_is_for_words_too_that_are_not_known_yet_or_go_on() -> None:
     assert answers(talk.wait(3)) == [], "more words of a question whose answer was stopped"
 
 
-def test_stop_forgets_the_question_that_waits() -> None:
+def while_a_question_waits() -> Talk:
+    """A talk in which a written question is answered aloud and a spoken one waits."""
     talk = Talk()
     talk.tell(Typed("Who is there?"))
     talk.voice(True)
@@ -202,6 +203,11 @@ def test_stop_forgets_the_question_that_waits() -> None:
     talk.tell(Said(round(start_s * NS), round(talk.t_s * NS), KEYS, "anna"))
     talk.tell(Audible(1))
     talk.wait(0.2)
+    return talk
+
+
+def test_stop_forgets_the_question_that_waits() -> None:
+    talk = while_a_question_waits()
     talk.voice(True)
     start_s = talk.t_s
     talk.wait(0.5)
@@ -212,15 +218,7 @@ def test_stop_forgets_the_question_that_waits() -> None:
 
 
 def test_a_question_that_waits_outlives_words_that_get_no_answer() -> None:
-    talk = Talk()
-    talk.tell(Typed("Who is there?"))
-    talk.voice(True)
-    start_s = talk.t_s
-    talk.wait(1.0)
-    talk.voice(False)
-    talk.tell(Said(round(start_s * NS), round(talk.t_s * NS), KEYS, "anna"))
-    talk.tell(Audible(1))
-    talk.wait(0.2)
+    talk = while_a_question_waits()
     talk.voice(True)
     start_s = talk.t_s
     talk.wait(1.0)

@@ -22,6 +22,7 @@ from agent.archive.summary import summarise
 from agent.cli import main
 from dialog.events import Alert
 from streams import wording
+from tests.agent.archive.beside import erased_beside_a_reader
 
 NOW = datetime(2026, 11, 23, 18, 0)
 JPEG = b"\xff\xd8\xff picture of %d \xff\xd9"
@@ -125,13 +126,9 @@ def test_deletion_leaves_no_trace(folder: Path) -> None:
 
 def test_deletion_beside_a_reader_is_told_and_complete_when_it_is_repeated(folder: Path) -> None:
     with Search(folder) as search, Store(folder, 0) as store:
-        store.db.execute("PRAGMA busy_timeout=0")
-        export = search.moments(Filter())
-        next(export)
-        with pytest.raises(ArchiveError, match="somebody reads it: end the export and delete again"):
-            erase(store, Filter())
+        export = erased_beside_a_reader(search, store)
         assert (folder / f"{FILE}-wal").read_bytes()
-        export.close()  # type: ignore[attr-defined]
+        export.close()
         assert erase(store, Filter()) == 0
         assert not (folder / f"{FILE}-wal").read_bytes()
 
@@ -141,12 +138,8 @@ def test_the_command_empties_the_log_when_it_is_repeated(folder: Path, monkeypat
     monkeypatch.setenv("HEED_DATA", str(folder.parent / "data"))
     with Search(folder) as search:
         with Store(folder, 0) as store:
-            store.db.execute("PRAGMA busy_timeout=0")
-            export = search.moments(Filter())
-            next(export)
-            with pytest.raises(ArchiveError, match="delete again"):
-                erase(store, Filter())
-        export.close()  # type: ignore[attr-defined]
+            export = erased_beside_a_reader(search, store)
+        export.close()
         assert (folder / f"{FILE}-wal").read_bytes()
         assert main(["archive", "delete", "--everything", "--yes"]) == 1
         assert not (folder / f"{FILE}-wal").read_bytes()

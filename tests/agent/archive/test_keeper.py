@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from agent.archive.asked import Filter
-from agent.archive.erase import erase
 from agent.archive.keeper import Keeper, KeeperOptions
 from agent.archive.pictures import Limits
 from agent.archive.recall import Recall
@@ -24,6 +23,7 @@ from dialog.events import Alert, Ask, Event, Perceived, Reply, ReplyDelta
 from dialog.manager import Organs
 from streams.clock import ManualClock, MonotonicClock
 from streams.types import NS, Health, Percept, Transcript
+from tests.agent.archive.beside import erased_beside_a_reader
 from tests.fakes import FakeMind
 from tests.streams.sources.waiting import until
 
@@ -148,17 +148,13 @@ async def test_what_a_reader_kept_in_the_log_goes_with_the_next_sweep(tmp_path: 
             keeper.write(percept(n, f"a secret thing passes {n}"))
         await keeper.flush()
         with Search(tmp_path) as search, Store(tmp_path, 0) as store:
-            store.db.execute("PRAGMA busy_timeout=0")
-            export = search.moments(Filter())
-            next(export)
-            with pytest.raises(ArchiveError, match="end the export"):
-                erase(store, Filter())
+            export = erased_beside_a_reader(search, store)
             assert store.db.execute("SELECT count(*) FROM events").fetchone()[0] == 0
             assert b"secret" in log.read_bytes()
             clock.advance_to(61 * NS)
             await until(lambda: keeper.held.events == 0)
             assert b"secret" in log.read_bytes(), "still read"
-            export.close()  # type: ignore[attr-defined]
+            export.close()
             clock.advance_to(122 * NS)
             await until(lambda: not log.read_bytes())
         assert b"secret" not in database(tmp_path)
