@@ -25,6 +25,14 @@ MAX_QUOTE_CHARS = 240
 IN_SHORT = "in short, "
 """What the text of a merged percept begins with."""
 
+PICTURE = "the picture shows "
+"""What the text of a scene begins with."""
+
+_UNSEEN = re.compile(
+    r'(?s:.*) (says|writes): "|.* (is|was) heard\b|it becomes (noisy|quiet)$|the (camera|microphone) (is|shows) '
+    r"|the picture (is|moves again)|the pictures are "
+)
+
 _HAPPENS = re.compile(
     r"(the light|it|the camera|the microphone|the picture|something) (goes|gets|is|becomes|changes|moves)\b"
 )
@@ -137,7 +145,7 @@ def faces(n: int) -> str:
 
 def scene(labels: list[str]) -> str:
     """What the picture as a whole shows, most certain first."""
-    return "the picture shows " + _and([article(x) for x in labels])
+    return PICTURE + _and([article(x) for x in labels])
 
 
 def scene_change() -> str:
@@ -153,6 +161,11 @@ def sign(text: str) -> str:
 def sign_gone(text: str) -> str:
     """Text that is no longer in the picture."""
     return f'the sign "{_quote(text)}" is gone'
+
+
+def is_seen(text: str) -> bool:
+    """Whether a percept's text tells of something in view: not of speech, text, sound or the devices themselves."""
+    return _UNSEEN.match(text) is None
 
 
 def motion(side: str) -> str:

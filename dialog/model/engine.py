@@ -20,6 +20,7 @@ from dialog.model.drafts import MOST, Drafts
 from dialog.model.load import Host
 from dialog.model.machine import dtype_for
 from dialog.model.memory import READ_TOKENS, SPOT_TOKENS, ReadSet, StateMemory
+from dialog.model.pointing import Line
 from dialog.model.span import Span
 from dialog.model.torch_decoder import Decoder, TorchDecoder
 from streams.errors import ModelError
@@ -74,6 +75,8 @@ class Asking:
     since."""
     clocks: dict[str, int] = field(default_factory=dict)
     """Times as they stand in the lines that are read, and when that was, ns."""
+    lines: list[Line] = field(default_factory=list)
+    """All percepts held when the question came, in order of time: what an answer may point at."""
 
 
 class Engine:
@@ -196,9 +199,10 @@ class Engine:
         if memory is not None:
             with memory.lock:
                 asking.serial, asking.since_ns = memory.serial, memory.newest_ns
-                liking = memory.liking(self.selecting(hidden))
+                everything = liking = memory.liking(self.selecting(hidden))
                 if asking.span is not None:
                     liking = memory.within(liking, asking.span)
+                asking.lines += memory.lines(everything, liking)
                 names = memory.select(liking)
                 read = memory.read(names, READ_TOKENS, liking)
                 shown = memory.lit(names, liking, in_time=asking.span is not None)

@@ -17,6 +17,7 @@ from dialog.model.cited import Cited
 from dialog.model.decoder import Attend, rms_norm, run_layers
 from dialog.model.engine import Engine, Generation
 from dialog.model.memory import ReadSet
+from dialog.model.pointing import POINT, sentences
 from dialog.model.rotary import place_angles
 
 CANDIDATES = 6
@@ -24,6 +25,9 @@ CANDIDATES = 6
 
 MIN_LOSS = 1.5
 """Nats by which a sentence's log-probability must fall without a percept for it to be named."""
+
+TOLD = 1.0
+"""What stands for these nats where the model pointed at a percept, and the runtime told that and nothing else."""
 
 SENTENCE = re.compile(r"\S.*?(?:[.!?]+[\"')]*(?=\s|\Z)|\Z)", re.DOTALL)
 """Ends with a mark before a space, so that `v2.1` and `3.5` stay whole."""
@@ -37,6 +41,10 @@ def evidence(engine: Engine, generation: Generation) -> list[Cited]:
     read = generation.asking.read
     if not generation.tokens or not read or not any(part.names for part in read):
         return []
+    answer = engine.host.decode(generation.tokens)
+    if POINT.search(answer):
+        told = sentences(answer, generation.asking.lines)
+        return [Cited(text, ((name, TOLD),) if name else ()) for text, name in told]
     names = list(dict.fromkeys(name for part in read for name in part.names))
     check = _Check(engine, generation, read)
     weight = check.attention()

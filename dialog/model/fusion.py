@@ -100,7 +100,7 @@ class _EngineAnswer:
     def __init__(self, engine: Engine, generation: Generation) -> None:
         self._engine, self._generation = engine, generation
         asking = generation.asking
-        self._reckoner = None if asking.memory is None else Reckoner(asking.clocks, asking.now_ns)
+        self._reckoner = None if asking.memory is None else Reckoner(asking.clocks, asking.now_ns, asking.lines)
         self._ended = False
         self.text = ""
 

@@ -11,7 +11,7 @@ import heapq
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -21,6 +21,7 @@ from dialog.model.adapter import Adapter
 from dialog.model.decoder import Weights
 from dialog.model.encode import MAX_LINE_TOKENS, Encoded, encode_lines, line_tokens
 from dialog.model.load import Host
+from dialog.model.pointing import Line, as_line
 from dialog.model.rotary import place_angles, turn
 from dialog.model.span import Span
 from streams.errors import ModelError
@@ -89,6 +90,8 @@ class Remembered:
     """The time that its line begins with."""
     ids: tuple[int, ...]
     """The tokens of its line."""
+    line: str
+    """All of it, however much of it was encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ class StateMemory:
                 self._serial += 1
                 clock = CLOCK.match(line)
                 told = clock[0] if clock else ""
-                self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, told, tuple(ids))
+                self._held[percept_id] = Remembered(slots, t_ns, self._serial, pinned, told, tuple(ids), line)
                 self._pinned += pinned * len(slots)
                 self._loosen_pins()
         return evicted
@@ -213,6 +216,12 @@ class StateMemory:
         """Of some percepts those that lie in a stretch of time. Hold `lock`."""
         held = ((name, self._held[name]) for name in liking)
         return {name: liking[name] for name, entry in held if span.holds(entry.clock, entry.t_ns)}
+
+    def lines(self, liking: Mapping[str, float], asked: Container[str]) -> list[Line]:
+        """All percepts as an answer may tell them, in order of time; `asked` are those in the time that is asked about.
+        Hold `lock`."""
+        told = (as_line(name, self._held[name].line, score, name in asked) for name, score in liking.items())
+        return [line for line in told if line is not None]
 
     def select(self, liking: Mapping[str, float], budget: int = READ_TOKENS) -> list[str]:
         """Percepts that a question reads, at most `budget` tokens of them, in order of time. Hold `lock`."""

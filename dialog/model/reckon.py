@@ -9,8 +9,9 @@ calculator: Schick et al., Toolformer, 2023.)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from dialog.model.pointing import Line, begun, tell
 from streams import wording
 from streams.types import NS
 
@@ -19,16 +20,17 @@ _TIME = r"((?:[A-Z]\w\w )?\d[\d:]{0,7})"
 MARK = re.compile(rf"~{_TIME}(?:-{_TIME})?~")
 """What stands between two `~` and is no time is ordinary text."""
 
-LONGEST = 27
+LONGEST = 80
 """Characters of a mark, at most: a `~` that is not closed by then is an ordinary one."""
 
 
 class Reckoner:
     """Replaces marks in a text that comes piece by piece."""
 
-    def __init__(self, clocks: Mapping[str, int], now_ns: int) -> None:
-        """`clocks`: times as percepts' lines write them -> stream time, ns."""
-        self._clocks, self._now_ns = clocks, now_ns
+    def __init__(self, clocks: Mapping[str, int], now_ns: int, lines: Sequence[Line] = ()) -> None:
+        """`clocks`: times as percepts' lines write them -> stream time, ns. `lines`: all percepts held, in order of
+        time, which an answer may point at. Both may be filled later, but before a mark is replaced."""
+        self._clocks, self._now_ns, self._lines = clocks, now_ns, lines
         self._held = ""
         self._said = ""
         """The end of what was given out: whether the next word begins a sentence."""
@@ -55,11 +57,9 @@ class Reckoner:
 
     def _replaced(self, text: str, before: str) -> str:
         def figure(found: re.Match[str]) -> str:
-            said = self._figure(found[1], found[2])
-            ahead = (before + text[: found.start()]).rstrip()
-            return said[:1].upper() + said[1:] if not ahead or ahead.endswith((".", "!", "?")) else said
+            return begun(self._figure(found[1], found[2]), before + text[: found.start()])
 
-        return MARK.sub(figure, text)
+        return tell(MARK.sub(figure, text), self._lines, before)
 
     def _figure(self, since: str, until: str | None) -> str:
         start_ns = self._clocks.get(since)

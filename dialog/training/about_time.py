@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dialog.training.asking import Asker, Question, cap, full_stop, says_yes, where_is
+from dialog.training.asking import Asker, Question, cap, says_yes, where_is
 from dialog.training.days import Fact
+from streams import places
 
 LONGEST_LIST = 240
 """Characters; a list of events that gets longer is not asked for."""
@@ -148,13 +149,9 @@ HAPPENED = (
 )  # fmt: skip
 
 
-def _when(f: Fact) -> str:
-    return f"{'from' if ' to ' in f.clock else 'at'} {f.clock}"
-
-
 def told(f: Fact) -> str:
     """A percept as an answer: `At 14:03 at the gate: a person enters from the left.`"""
-    return cap(f"{_when(f)}{where_is(f.place)}: {full_stop(f.percept.text)}")
+    return cap(places.told(f.clock, f.place, f.percept.text))
 
 
 def event(kind: str, a: Asker, ask: str, i: int) -> Question:

@@ -9,19 +9,16 @@ from dataclasses import dataclass
 
 from dialog import refusal
 from dialog.model.chat import Turn
-from dialog.training import words
 from dialog.training.days import Day, Fact
 from dialog.training.wordings import PREFIXES, SLOTS, SUFFIXES, indirect, lower_first
 from streams import wording
+from streams.places import CAMERA, where_is
 from streams.types import NS
 
 TRAINED = 0.8
 """The first part of a list of wordings is for training; evaluation uses all of it."""
 
 REFUSAL = refusal.REFUSAL
-
-CAMERA = re.compile(r"(cam|camera|ch|channel|ipc|nvr)( .*)?\d")
-"""A place that is only the name of a camera."""
 
 DERIVED = frozenset(
     {
@@ -151,18 +148,6 @@ class Asker:
     def vague(self, newer_than: int = -1) -> bool:
         """Whether lines in other words, or merged ones, might hold a better answer than the facts do."""
         return any(f.what in ("foreign", "consolidated") for f in self.facts[newer_than + 1 :])
-
-
-def where_is(place: str) -> str:
-    """` in the kitchen`, ` at the gate`, ` on cam 07`, or nothing for a source whose name is no place."""
-    if place in words.NO_PLACE:
-        return ""
-    if re.match(CAMERA, place):
-        return f" on {place}"
-    # A numbered place is a name: `in room 204`, `at dock B`.
-    numbered = re.search(r" ([A-Z]|\w?\d+\w?)$", place)
-    inside = place in words.INSIDE or (numbered and place.startswith(("room", "hall", "lift", "aisle", "ward")))
-    return f" {'in' if inside else 'at'} {place if numbered else 'the ' + place}"
 
 
 def the(thing: str) -> str:

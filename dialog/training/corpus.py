@@ -14,6 +14,7 @@ from dialog.training.days import Day, make_day
 from dialog.training.diaries import Diary, varied
 from dialog.training.diaries_long import lengthened
 from dialog.training.earlier import TALKED, after_others, after_some
+from dialog.training.pointers import taught
 from dialog.training.questions import Question, as_spoken, question
 from dialog.training.words_speech import listed
 
@@ -123,4 +124,5 @@ def batch_of(host: Host, day: Day, asked: list[Question], rng: random.Random) ->
 def _row(host: Host, rng: random.Random, day: Day, asked: Question) -> Row:
     spoken = replace(asked, text=as_spoken(asked.text, rng))
     prompt = host.encode(chat_prompt(spoken.text, day.now, asked.history))
-    return Row(spoken, prompt, host.encode(asked.answer + END))
+    answer, spoken = taught(day, spoken)
+    return Row(spoken, prompt, host.encode(answer + END))

@@ -16,7 +16,9 @@ from dialog.model.chat import chat_prompt
 from dialog.model.engine import Engine, Generation
 from dialog.model.evidence import evidence
 from dialog.model.memory import StateMemory
+from dialog.model.pointing import tell
 from dialog.model.reckon import MARK, Reckoner
+from dialog.model.span import Span, asked_span
 from dialog.training.asking import Question
 from dialog.training.days import Day
 from dialog.training.evaluate import MAX_NEW_TOKENS, Log, is_right
@@ -133,6 +135,11 @@ def _cited(day: Day, asked: Question, needed: Sequence[int], named: Sequence[str
     return Citations(len(named), sum(name in fitting for name in named), len(needed), len(found))
 
 
+def _told(generation: Generation) -> str:
+    """An answer with what it points at, its marks of time left."""
+    return tell(generation.text, generation.asking.lines)
+
+
 class Planted:
     """Examines answers about one day. What it changes in the memory it puts back."""
 
@@ -143,29 +150,32 @@ class Planted:
         for first in range(0, len(percepts), AT_ONCE):
             self.memory.put_many(percepts[first : first + AT_ONCE])
         self._at = {f.percept.id: i for i, f in enumerate(log.day.facts)}
+        self._span: Span | None = None
 
     def examine(self, asked: Question, tests: bool = True) -> Examined:
         """Ask, and compare the evidence; with `tests` also delete and swap where the answer is right and cites."""
         prompt = self.engine.host.encode(chat_prompt(asked.text, self.day.now, asked.history))
+        self._span = asked_span(asked.text, self.day.now, self.day.now_ns)
         generation = self._ask(prompt)
-        clocks = generation.asking.clocks
-        shown = Reckoner(clocks, self.day.now_ns).whole(generation.text)
+        shown = Reckoner(generation.asking.clocks, self.day.now_ns).whole(answer := _told(generation))
         sentences = evidence(self.engine, generation)
         right = is_right(reckoned(self.day, asked), shown)
         whole, each = cite(self.day, asked, sentences)
         named = rests_on(sentences)
-        base = Examined(asked, generation.text, right, whole, each)
+        base = Examined(asked, answer, right, whole, each)
         if not (tests and right and named):
             return base
         read = [name for part in generation.asking.read for name in part.names]
         others = [name for name in read if name not in named and name not in needed_ids(self.day, asked)]
-        swap, changed = self._swapped(asked, prompt, generation.text, named)
-        lost = self._lost(prompt, generation.tokens, named[0], others)
-        stayed = self._elsewhere(asked, prompt, generation.text, others)
-        return Examined(asked, generation.text, right, whole, each, lost, swap, changed, stayed)
+        swap, changed = self._swapped(asked, prompt, answer, named)
+        # Where the model only points, its own words do not depend on what they point at.
+        lost = None if answer != generation.text else self._lost(prompt, generation.tokens, named[0], others)
+        stayed = self._elsewhere(asked, prompt, answer, others)
+        return Examined(asked, answer, right, whole, each, lost, swap, changed, stayed)
 
     def _ask(self, prompt: list[int]) -> Generation:
         generation = self.engine.start(prompt, self.memory, self.day.now_ns, MAX_NEW_TOKENS)
+        generation.asking.span = self._span
         generation.run()
         return generation
 
@@ -200,7 +210,7 @@ class Planted:
         percept = swap.fact.percept
         self.memory.put(percept.id, swap.fact.line, percept.t0_ns)
         try:
-            return self._ask(prompt).text
+            return _told(self._ask(prompt))
         finally:
             self._put_back(percept.id)
 
@@ -230,6 +240,7 @@ class Planted:
         """Of an answer's tokens and its end, given the memory as it is now, nats."""
         end = self.engine.host.weights.shape.end_token
         asking = self.engine.start(prompt, self.memory, self.day.now_ns, MAX_NEW_TOKENS).asking
+        asking.span = self._span
         logits = self.engine.advance(asking, prompt)
         total = 0.0
         for token in answer:

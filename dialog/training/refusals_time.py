@@ -95,8 +95,9 @@ def _place(a: Asker) -> Question | None:
     if place is None:
         return None
     forms = a.rng.choice([about_time.HAPPENED, about_time.LAST, about_time.AWAY_PLACE])
+    kind = "summary" if forms is about_time.AWAY_PLACE else "event"
     forms = tuple(w for w in forms if "{where}" in w)
-    return no("event", a.fill(forms, where=a.where(place)), f"I have not noticed anything{where_is(place)}.")
+    return no(kind, a.fill(forms, where=a.where(place)), f"I have not noticed anything{where_is(place)}.")
 
 
 def _nothing_yet(a: Asker) -> Question | None:
@@ -104,7 +105,9 @@ def _nothing_yet(a: Asker) -> Question | None:
     if a.facts:
         return None
     forms = a.rng.choice([EVER, about_time.AWAY, about_time.LAST])
-    return no("event", a.fill(forms, where=""), "I have not noticed anything yet.")
+    return no(
+        "summary" if forms is about_time.AWAY else "event", a.fill(forms, where=""), "I have not noticed anything yet."
+    )
 
 
 def _never(a: Asker) -> tuple[str, str, str] | None:

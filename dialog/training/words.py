@@ -9,10 +9,8 @@ from dialog.training.words_world import (
     COLOURS,
     FURNITURE,
     HELD_OUT,
-    INSIDE,
     LABELS,
     NAMES,
-    NO_PLACE,
     PLURAL,
     ROLES,
     ROOMS,
@@ -24,7 +22,7 @@ from dialog.training.words_world import (
 )
 
 __all__ = [
-    "COLOURS", "FURNITURE", "HELD_OUT", "INSIDE", "LABELS", "NAMES", "NO_PLACE", "PLURAL", "ROLES", "ROOMS",
+    "COLOURS", "FURNITURE", "HELD_OUT", "LABELS", "NAMES", "PLURAL", "ROLES", "ROOMS",
     "SIGN_STEMS", "SIGN_WORDS", "SOUNDS", "SOURCES", "THINGS", "THINGS_SEEN", "code", "sign_text", "split", "spot",
 ]  # fmt: skip
 

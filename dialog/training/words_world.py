@@ -122,12 +122,6 @@ NAMELESS_SOURCES = mixed("""camera;clip;webcam;video;recording;stream;feed;mic;m
 
 SOURCES = mixed(";".join([*ROOM_SOURCES, *SPOT_SOURCES, *NUMBERED_SOURCES, *NAMELESS_SOURCES]))
 
-INSIDE = {" ".join(source.replace("-", " ").replace("_", " ").split()) for source in ROOM_SOURCES}
-"""Places that one is `in`, not `at`."""
-
-NO_PLACE = set(NAMELESS_SOURCES)
-"""Sources whose name says nothing about where they are."""
-
 THINGS_SEEN = [
     *["person"] * 9, *["car"] * 4, *["dog"] * 3, *["cat"] * 3, *["bird"] * 2, *["something"] * 5, "truck", "truck",
     "bus", "bus", "bicycle", "bicycle", "motorcycle", "motorcycle", "van", "chair", "bottle", "backpack",

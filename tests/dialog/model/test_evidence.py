@@ -179,3 +179,17 @@ def test_each_token_belongs_to_one_sentence(engine: Engine) -> None:
 def test_what_a_whole_answer_rests_on() -> None:
     cited = [Cited("A.", (("a", 3.0), ("b", 2.0))), Cited("B.", (("b", 5.0), ("c", 1.6))), Cited("C.")]
     assert rests_on(cited) == ("b", "a", "c") and rests_on(cited, 2) == ("b", "a") and rests_on([]) == ()
+
+
+def test_what_is_pointed_at_is_what_the_answer_rests_on(engine: Engine) -> None:
+    memory = remembered(engine)
+    run = answered(engine, memory, "~any last 2~")
+    assert evidence(engine, run) == [
+        Cited("Yes, at 14:06 in the yard: it is 7.", (("p3", module.TOLD),)),
+        Cited('At 14:05 in the hall: Anna says: "Hi."', (("p2", module.TOLD),)),
+    ]
+
+
+def test_pointing_at_nothing_rests_on_nothing(engine: Engine) -> None:
+    run = answered(engine, remembered(engine), "~after 14:06~")
+    assert evidence(engine, run) == [Cited("I have not noticed anything after that.")]

@@ -67,7 +67,31 @@ def test_what_lies_outside_the_asked_time_is_not_read(tiny: Path, saved: Path) -
     assert [part.names for part in later._generation.asking.read] == [("b",), ("b",)]  # type: ignore[attr-defined]
     none = fusion.ask(question, [], "14:15", now_ns + 600 * NS, 6)
     assert finish(none) == finish(empty.ask(question, [], "14:15", now_ns + 600 * NS, 6))
-    assert all(one.percepts == () for one in none.evidence())
+    assert none.evidence() == []
+
+
+def test_what_an_answer_points_at_is_told(tiny: Path, saved: Path) -> None:
+    """All that is held is told, word by word, also what was too long to be encoded; of a time only what lies in it."""
+    fusion = load_fusion("cross_attention", tiny, saved, 512, "cpu", "float32")
+    assert isinstance(fusion, CrossAttention)
+    speech = f'14:05 yard: Ana says: "{"So, " * 40}bye."'
+    fusion.remember_many([("a", DOG, 0), ("b", LIGHT, 60 * NS), ("c", speech, 90 * NS)])
+
+    def pointing(question: str, mark: str) -> Answer:
+        answer = fusion.ask(question, [], "14:06", 100 * NS, len(mark) + 1)
+        run = answer._generation  # type: ignore[attr-defined]
+        script = iter([*run._engine.host.encode(mark), run._engine.host.weights.shape.end_token])
+        run._choose = lambda logits: next(script)
+        return answer
+
+    answer = pointing("What happened?", "~last 2~")
+    said = f'At 14:05 in the yard: Ana says: "{"So, " * 40}bye." At 14:04 in the yard: the light goes on.'
+    assert finish(answer) == said
+    told, light = said.split(" At 14:04", 1)
+    cited = [(one.text, [name for name, _ in one.evidence]) for one in answer.evidence()]
+    assert cited == [(told, ["c"]), (f"At 14:04{light}", ["b"])]
+    assert finish(pointing("What happened in the last minute?", "~any last 3~")).count(" 14:0") == 2
+    assert finish(pointing("And before the light?", "~before 14:04~")) == "At 14:03 in the hall: a dog enters."
 
 
 def test_conversations_share_weights_but_nothing_else(tiny: Path, saved: Path) -> None:

@@ -63,7 +63,7 @@ def test_answers_before_may_be_out_of_date() -> None:
     asked = Question("talk", "Thanks.", "You are welcome.", ("You are welcome.",))
     turns = [turn for seed in range(300) for turn in after_others(day, asked, random.Random(seed)).history]
     told = {turn.answer for turn in turns}
-    assert {"The light at the hall went on at 14:01.", "The light at the hall went off at 14:04."} <= told
+    assert {"The light in the hall went on at 14:01.", "The light in the hall went off at 14:04."} <= told
     assert {"Yes, it went on at 14:01.", "No, it went off at 14:04."} <= told
 
 

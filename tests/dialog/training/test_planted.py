@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from typing import Any
 
 import pytest
 import torch
 
 from dialog.model.cited import Cited
-from dialog.model.engine import Engine
+from dialog.model.engine import Engine, Generation
 from dialog.training import planted
 from dialog.training.asking import Question
 from dialog.training.days import Day, Fact
@@ -134,7 +135,7 @@ def test_right_answers_are_put_to_every_test(engine: Engine, monkeypatch: pytest
         def __init__(self, text: str, read: list[str]) -> None:
             self.text, self.tokens = text, [65]
             part = type("Part", (), {"names": tuple(read)})
-            self.asking = type("Asking", (), {"clocks": {}, "read": [part]})
+            self.asking = type("Asking", (), {"clocks": {}, "lines": [], "read": [part]})
 
     def ask(self: Planted, prompt: list[int]) -> Spoken:
         lines = {f.percept.id: f.line for f in DAY.facts} | written
@@ -159,3 +160,21 @@ def test_right_answers_are_put_to_every_test(engine: Engine, monkeypatch: pytest
     said["stubborn"] = True
     again = test.examine(WEIGHT)
     assert (again.changed, again.stayed) == (False, True)
+
+
+def test_what_is_only_pointed_at_changes_with_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model's own words stay as they are when the percept is left out: that test says nothing of them."""
+    (log,) = sized_logs((900,), 1, 1, len)
+    test = Planted(engine, Log(log.size, DAY, (WEIGHT,)), random.Random(0))
+    start = engine.start
+
+    def pointing(prompt: list[int], *rest: Any) -> Generation:
+        run = start(prompt, *rest)
+        script = iter([*engine.host.encode("~at 14:00 front door~"), engine.host.weights.shape.end_token])
+        run._choose = lambda logits: next(script)  # type: ignore[method-assign]
+        return run
+
+    monkeypatch.setattr(engine, "start", pointing)
+    found = test.examine(WEIGHT)
+    assert found.right and found.whole == Citations(1, 1, 1, 1)
+    assert found.lost is None and found.swap is not None and (found.changed, found.stayed) == (True, True)
