@@ -1,11 +1,12 @@
 """Telling what the model points at: it names a time or how many, and the runtime says what was perceived, word by word.
 
 In an answer `~last 3~` stands for the newest three things of the time that is asked about (all of it, where none is),
-`~last 1 gate~` for the newest at the gate, `~at 14:03~` for what was at 14:03, `~after 14:03~` and `~before 14:03~` for
-what came next to what was then, `~view~` for the picture and what was seen last. With `any ` before it, a mark that
-finds something begins with `Yes, `. A small model finds well what a question describes; what came last, or next to
-something, looks like nothing in the question. So it is trained to write such marks, as it writes marks of time
-(`dialog.model.reckon`), and what they stand for is told from the percepts themselves, in their order.
+`~last 1 gate~` for the newest at the gate, `~first 1~` for the oldest, `~at 14:03~` for what was at 14:03,
+`~after 14:03~` and `~before 14:03~` for what came next to what was then, `~view~` for the picture and what was seen
+last. With `any ` before it, a mark that finds something begins with `Yes, `. A small model finds well what a question
+describes; what came last, or next to something, looks like nothing in the question. So it is trained to write such
+marks, as it writes marks of time (`dialog.model.reckon`), and what they stand for is told from the percepts themselves,
+in their order.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from streams.places import told, where_is
 _CLOCK = r"(?:[A-Z]\w\w )?\d[\d:]{0,7}"
 
 POINT = re.compile(
-    rf"~(?P<any>any )?(?:last (?P<n>[1-9])|(?P<how>at|after|before) (?P<clock>{_CLOCK})|(?P<view>view))"
+    rf"~(?P<any>any )?(?:(?P<end>last|first) (?P<n>[1-9])|(?P<how>at|after|before) (?P<clock>{_CLOCK})|(?P<view>view))"
     r"(?: (?P<place>[^~\n]{1,60}))?~"
 )
 
@@ -61,7 +62,7 @@ def as_line(name: str, line: str, liking: float = 0.0, asked: bool = True) -> Li
 
 
 def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
-    """What a mark stands for, in the order in which it is told: the newest first.
+    """What a mark stands for, in the order in which it is told: the newest first, unless the oldest are asked for.
 
     Args:
         mark: a match of `POINT`.
@@ -70,7 +71,8 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
     place = (mark["place"] or "").casefold()
     here = [line for line in lines if not place or line.place.casefold() == place]
     if mark["n"]:
-        return [line for line in here if line.asked][-int(mark["n"]) :][::-1]
+        asked, n = [line for line in here if line.asked], int(mark["n"])
+        return asked[:n] if mark["end"] == "first" else asked[-n:][::-1]
     if mark["view"]:
         return _in_view(here)
     then = [i for i, line in enumerate(here) if line.begun == mark["clock"]]

@@ -135,6 +135,21 @@ AWAY_PLACE = (
     "Tell me what I missed{where}.",
 )  # fmt: skip
 
+FIRST = (
+    "What was the first thing you noticed{where}?", "What happened first{where}?", "What came first{where}?",
+    "What was the very first thing that happened{where}?", "What was the first event{where}?", "First event{where}?",
+    "What did you {see} first{where}?", "How did it begin{where}?", "What was the first thing today{where}?",
+    "What happened first of all{where}?", "What is the oldest thing you remember{where}?",
+    "Tell me what came first{where}.",
+    "What's the first entry{where}?", "What is the first thing in the log{where}?", "What was first{where}?",
+    "What did the day begin with{where}?", "The first thing you noticed{where}?", "What is the earliest event{where}?",
+    "What is the earliest you know of{where}?", "Which was the first event{where}?", "What started it all{where}?",
+    "What was it that happened first{where}?", "What happened at the very beginning{where}?",
+    "The very first thing{where}?",
+    "What did you notice first of all{where}?", "Tell me the first thing that happened{where}.",
+    "I wonder what happened first{where}.", "What was there to begin with{where}?",
+)  # fmt: skip
+
 HAPPENED = (
     "Did {anything} happen{where}?", "Has {anything} happened{where}?", "Was there {anything}{where}?",
     "Is {anything} going on{where}?", "Was there any activity{where}?", "Did you {see} {anything}{where}?",
@@ -185,6 +200,16 @@ def last_event(a: Asker) -> Question | None:
     assert i is not None
     forms = LAST if a.rng.random() < 0.75 or not named else HAPPENED
     return event("event", a, a.fill(forms, where=a.where(place) if named else ""), i)
+
+
+def first_event(a: Asker) -> Question | None:
+    """The oldest thing, anywhere or at a place."""
+    if not a.facts:
+        return None
+    place = a.rng.choice(a.facts).place
+    named = a.rng.random() < 0.4 and bool(where_is(place))
+    i = a.all(lambda f: not named or f.place == place)[0]
+    return event("first event", a, a.fill(FIRST, where=a.where(place) if named else ""), i)
 
 
 def at_time(a: Asker) -> Question | None:
@@ -290,6 +315,6 @@ def summary(a: Asker) -> Question | None:
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = (
-    (last_event, 8), (at_time, 6), (window, 3), (since, 3), (recent, 4), (summary, 4),
+    (last_event, 8), (first_event, 2), (at_time, 6), (window, 3), (since, 3), (recent, 4), (summary, 4),
 )  # fmt: skip
 """Who makes such questions, and how often."""

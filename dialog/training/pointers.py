@@ -64,6 +64,8 @@ def _marks(asked: Question, lines: Sequence[Line]) -> Iterator[tuple[str, int | 
     for place in places:
         if asked.kind in LISTS or asked.kind == "event":
             yield f"~{yes}last {1 if asked.kind == 'event' else 3}{place}~", None, False
+        elif asked.kind == "first event":
+            yield f"~first 1{place}~", None, False
         elif asked.kind == "view":
             yield f"~view{place}~", None, False
         elif asked.kind == "at":

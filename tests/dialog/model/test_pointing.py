@@ -33,6 +33,11 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
         ("~last 3 hall~", 'At 14:03 in the hall: Ana says: "The key is in the drawer. Really!"'),
         ("~last 1 Dock B~", "At 14:09 at dock B: a van appears."),
         ("~any last 1 dock B~", "Yes, at 14:09 at dock B: a van appears."),
+        ("~first 1~", "At 13:50 in the yard: the picture shows a bicycle and a bench."),
+        (
+            "~first 2 gate~",
+            "At 14:02 at the gate: a person enters from the left. At 14:03 at the gate: the light goes on.",
+        ),
         ("~last 3 cellar~", "I have not noticed anything in the cellar."),
         ("~any last 1 cellar~", "I have not noticed anything in the cellar."),
         ("~at 14:02~", "At 14:02 at the gate: a person enters from the left."),

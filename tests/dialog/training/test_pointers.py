@@ -18,8 +18,8 @@ from dialog.training.questions import question
 from dialog.training.written import written_day
 
 POINTED = {
-    "summary", "recent", "since", "between", "event", "at", "view", "after", "before", "no after", "no before",
-    "no summary", "no recent", "no since", "no between", "no event", "no at", "no view",
+    "summary", "recent", "since", "between", "event", "at", "view", "first event", "after", "before", "no after",
+    "no before", "no summary", "no recent", "no since", "no between", "no event", "no at", "no view",
 }  # fmt: skip
 
 
