@@ -68,8 +68,7 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
         mark: a match of `POINT`.
         lines: all percepts held, in order of time.
     """
-    place = (mark["place"] or "").casefold()
-    here = [line for line in lines if not place or line.place.casefold() == place]
+    here = _at(mark["place"] or "", lines)
     if mark["n"]:
         asked, n = [line for line in here if line.asked], int(mark["n"])
         return asked[:n] if mark["end"] == "first" else asked[-n:][::-1]
@@ -81,6 +80,14 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
     # Of several things within a minute, the question means the one that it needs most.
     at = max(then, key=lambda i: here[i].liking) + (1 if mark["how"] == "after" else -1)
     return here[at : at + 1] if at >= 0 else []
+
+
+def _at(place: str, lines: Sequence[Line]) -> Sequence[Line]:
+    """What was at a place of this name; where none is called so, at those whose names hold all its words (`gate` for
+    `north gate`)."""
+    words = set(place.casefold().split())
+    exactly = [line for line in lines if line.place.casefold() == place.casefold()]
+    return exactly or [line for line in lines if words <= set(line.place.casefold().split())]
 
 
 def _in_view(here: Sequence[Line]) -> list[Line]:

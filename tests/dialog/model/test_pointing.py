@@ -38,6 +38,8 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
             "~first 2 gate~",
             "At 14:02 at the gate: a person enters from the left. At 14:03 at the gate: the light goes on.",
         ),
+        ("~last 1 dock~", "At 14:09 at dock B: a van appears."),
+        ("~last 1 dock 3~", "I have not noticed anything at dock 3."),
         ("~last 3 cellar~", "I have not noticed anything in the cellar."),
         ("~any last 1 cellar~", "I have not noticed anything in the cellar."),
         ("~at 14:02~", "At 14:02 at the gate: a person enters from the left."),
