@@ -21,9 +21,12 @@ from streams.places import told, where_is
 _CLOCK = r"(?:[A-Z]\w\w )?\d[\d:]{0,7}"
 
 POINT = re.compile(
-    rf"~(?P<any>any )?(?:(?P<end>last|first) (?P<n>[1-9])|(?P<how>at|after|before) (?P<clock>{_CLOCK})|(?P<view>view))"
-    r"(?: (?P<place>[^~\n]{1,60}))?~"
+    r"~(?P<any>any )?(?:(?P<end>last|first)(?: (?P<n>[1-9]))?|(?P<view>view)"
+    rf"|(?P<how>at|after|before) (?P<clock>{_CLOCK}))(?: (?P<place>[^~\n]{{1,60}}))?~"
 )
+
+_LIKE = re.compile(r"~(?:any )?(?:last|first|at|after|before|view)\b[^~\n]{0,60}~")
+"""What was meant as a mark."""
 
 MOST = 3
 """Things that happened at one time which are told, the newest of them."""
@@ -69,8 +72,8 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
         lines: all percepts held, in order of time.
     """
     here = _at(mark["place"] or "", lines)
-    if mark["n"]:
-        asked, n = [line for line in here if line.asked], int(mark["n"])
+    if mark["end"]:
+        asked, n = [line for line in here if line.asked], int(mark["n"] or 1)
         return asked[:n] if mark["end"] == "first" else asked[-n:][::-1]
     if mark["view"]:
         return _in_view(here)
@@ -115,7 +118,7 @@ def _nothing(mark: re.Match[str], lines: Sequence[Line]) -> str:
     where = where_is(mark["place"]) if mark["place"] else ""
     if mark["view"]:
         return f"seen anything{where or ' yet'}"
-    if mark["n"]:
+    if mark["end"]:
         when = " in that time" if not all(line.asked for line in lines) else "" if where else " yet"
     else:
         when = f" at {mark['clock']}" if mark["how"] == "at" else f" {mark['how']} that"
@@ -123,11 +126,10 @@ def _nothing(mark: re.Match[str], lines: Sequence[Line]) -> str:
 
 
 def tell(text: str, lines: Sequence[Line], before: str = "") -> str:
-    """A text with what it points at in the place of its marks; `before` stands before it."""
-    return POINT.sub(
-        lambda mark: begun(" ".join(said(mark, lines)), before + mark.string[: mark.start()]),
-        text,
-    )
+    """A text with what it points at in the place of its marks; `before` stands before it. A mark that is none is what
+    the model did not know how to say."""
+    text = _LIKE.sub(lambda mark: mark[0] if POINT.fullmatch(mark[0]) else "I don't know.", text)
+    return POINT.sub(lambda mark: begun(" ".join(said(mark, lines)), before + mark.string[: mark.start()]), text)
 
 
 def sentences(text: str, lines: Sequence[Line]) -> list[tuple[str, str]]:

@@ -57,7 +57,10 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
         ("~view gate~", "At 14:03 at the gate: the light goes on."),
         ("~view hall~", "I have not seen anything in the hall."),
         ("Well, ~last 1 dock B~", "Well, at 14:09 at dock B: a van appears."),
-        ("~last~ and ~14:03~ and ~last 0~ and ~view", "~last~ and ~14:03~ and ~last 0~ and ~view"),
+        ("~first~", "At 13:50 in the yard: the picture shows a bicycle and a bench."),
+        ("~last dock B~", "At 14:09 at dock B: a van appears."),
+        ("~at the gate~", "I don't know."),
+        ("~ and ~14:03~ and ~latest~ and ~view", "~ and ~14:03~ and ~latest~ and ~view"),
     ],
 )
 def test_marks(mark: str, told: str) -> None:
