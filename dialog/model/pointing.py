@@ -25,8 +25,13 @@ POINT = re.compile(
     rf"|(?P<how>at|after|before) (?P<clock>{_CLOCK}))(?: (?P<place>[^~\n]{{1,60}}))?~"
 )
 
-_LIKE = re.compile(r"~(?:any )?(?:last|first|at|after|before|view)\b[^~\n]{0,60}~")
+_LIKE = re.compile(r"~[a-z][^~\n]{0,60}~")
 """What was meant as a mark."""
+
+_NOWHERE = frozenset(
+    "beginning day end entry evening image list log moment morning night picture scene start time today view".split()
+)
+"""What is named in the place of a place and is none."""
 
 MOST = 3
 """Things that happened at one time which are told, the newest of them."""
@@ -87,10 +92,11 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
 
 def _at(place: str, lines: Sequence[Line]) -> Sequence[Line]:
     """What was at a place of this name; where none is called so, at those whose names hold all its words (`gate` for
-    `north gate`)."""
-    words = set(place.casefold().split())
-    exactly = [line for line in lines if line.place.casefold() == place.casefold()]
-    return exactly or [line for line in lines if words <= set(line.place.casefold().split())]
+    `north gate`). All of it where no place is named."""
+    name = place.casefold()
+    exactly = [line for line in lines if line.place.casefold() == name]
+    near = exactly or [line for line in lines if set(name.split()) <= set(line.place.casefold().split())]
+    return near or (lines if name in _NOWHERE else [])
 
 
 def _in_view(here: Sequence[Line]) -> list[Line]:
@@ -115,7 +121,8 @@ def said(mark: re.Match[str], lines: Sequence[Line]) -> list[str]:
 
 
 def _nothing(mark: re.Match[str], lines: Sequence[Line]) -> str:
-    where = where_is(mark["place"]) if mark["place"] else ""
+    place = mark["place"] or ""
+    where = "" if place.casefold() in _NOWHERE else where_is(place)
     if mark["view"]:
         return f"seen anything{where or ' yet'}"
     if mark["end"]:

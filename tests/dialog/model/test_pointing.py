@@ -39,6 +39,8 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
             "At 14:02 at the gate: a person enters from the left. At 14:03 at the gate: the light goes on.",
         ),
         ("~last 1 dock~", "At 14:09 at dock B: a van appears."),
+        ("~first 1 day~", "At 13:50 in the yard: the picture shows a bicycle and a bench."),
+        ("~any after 14:20 day~", "I have not noticed anything after that."),
         ("~last 1 dock 3~", "I have not noticed anything at dock 3."),
         ("~last 3 cellar~", "I have not noticed anything in the cellar."),
         ("~any last 1 cellar~", "I have not noticed anything in the cellar."),
@@ -60,7 +62,8 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
         ("~first~", "At 13:50 in the yard: the picture shows a bicycle and a bench."),
         ("~last dock B~", "At 14:09 at dock B: a van appears."),
         ("~at the gate~", "I don't know."),
-        ("~ and ~14:03~ and ~latest~ and ~view", "~ and ~14:03~ and ~latest~ and ~view"),
+        ("~morning~", "I don't know."),
+        ("~ and ~14:03~ and ~view", "~ and ~14:03~ and ~view"),
     ],
 )
 def test_marks(mark: str, told: str) -> None:
