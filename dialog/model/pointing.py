@@ -25,13 +25,13 @@ POINT = re.compile(
     rf"|(?P<how>at|after|before) (?P<clock>{_CLOCK}))(?: (?P<place>[^~\n]{{1,60}}))?~"
 )
 
-_LIKE = re.compile(r"~[a-z][^~\n]{0,60}~")
-"""What was meant as a mark."""
-
 _NOWHERE = frozenset(
     "beginning day end entry evening image list log moment morning night picture scene start time today view".split()
 )
 """What is named in the place of a place and is none."""
+
+_LIKE = re.compile(rf"~(?:any|last|first|at|after|before|{'|'.join(sorted(_NOWHERE))})\b[^~\n]{{0,60}}~")
+"""What was meant as a mark."""
 
 MOST = 3
 """Things that happened at one time which are told, the newest of them."""
@@ -87,7 +87,7 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
         return [here[i] for i in then][-MOST:][::-1]
     # Of several things within a minute, the question means the one that it needs most.
     at = max(then, key=lambda i: here[i].liking) + (1 if mark["how"] == "after" else -1)
-    return here[at : at + 1] if at >= 0 else []
+    return list(here[at : at + 1]) if at >= 0 else []
 
 
 def _at(place: str, lines: Sequence[Line]) -> Sequence[Line]:
