@@ -93,6 +93,8 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
 def _at(place: str, lines: Sequence[Line]) -> Sequence[Line]:
     """What was at a place of this name; where none is called so, at those whose names hold all its words (`gate` for
     `north gate`). All of it where no place is named."""
+    if not place:
+        return lines
     name = place.casefold()
     exactly = [line for line in lines if line.place.casefold() == name]
     near = exactly or [line for line in lines if set(name.split()) <= set(line.place.casefold().split())]

@@ -91,6 +91,12 @@ def test_only_what_lies_in_the_time_asked_about_is_listed() -> None:
     assert tell("~before 14:20~", lines(asked=6)) == "At 14:09 at dock B: a van appears."
 
 
+def test_what_has_no_place_is_one_thing_among_others() -> None:
+    bare = as_line("b", "14:10 it rains")
+    assert bare is not None and bare.place == ""
+    assert tell("~last 2~", [*lines()[:6], bare]) == "At 14:10: it rains. At 14:09 at dock B: a van appears."
+
+
 def test_nothing_at_all() -> None:
     assert tell("~last 3~", []) == "I have not noticed anything yet."
     assert tell("~view~", []) == "I have not seen anything yet."
