@@ -41,5 +41,9 @@ def where_is(place: str) -> str:
 def told(clock: str, place: str, text: str) -> str:
     """A percept as a sentence: `at 14:03 at the gate: a person enters from the left.`, one that was merged `from 09:00
     to 10:00 at the gate: in short, ...`."""
-    end = "" if text.rstrip('"').endswith((".", "!", "?")) else "."
-    return f"{'from' if ' to ' in clock else 'at'} {clock}{where_is(place)}: {text}{end}"
+    return f"{'from' if ' to ' in clock else 'at'} {clock}{where_is(place)}: {full_stop(text)}"
+
+
+def full_stop(text: str) -> str:
+    """With a full stop, unless it ends with a mark, or with a quotation that does."""
+    return text if text.rstrip('"').endswith((".", "!", "?")) else text + "."

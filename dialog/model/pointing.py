@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from streams import wording
 from streams.places import told, where_is
 
-_CLOCK = r"(?:[A-Z]\w\w )?\d[\d:]{0,7}"
+TIME = r"(?:[A-Z]\w\w )?\d[\d:]{0,7}"
+"""A clock time in a mark, as a pattern: `14:03`, `Tue 14:03`, `0:12`."""
 
 POINT = re.compile(
     r"~(?P<any>any )?(?:(?P<end>last|first)(?: (?P<n>[1-9]))?|(?P<view>view)"
-    rf"|(?P<how>at|after|before) (?P<clock>{_CLOCK}))(?: (?P<place>[^~\n]{{1,60}}))?~"
+    rf"|(?P<how>at|after|before) (?P<clock>{TIME}))(?: (?P<place>[^~\n]{{1,60}}))?~"
 )
 
 _NOWHERE = frozenset(
@@ -36,7 +37,7 @@ _LIKE = re.compile(rf"~(?:any|last|first|at|after|before|{'|'.join(sorted(_NOWHE
 MOST = 3
 """Things that happened at one time which are told, the newest of them."""
 
-_LINE = re.compile(rf"(?P<clock>{_CLOCK}(?: to {_CLOCK})?) (?:(?P<place>.*?): )?(?P<text>.*)", re.DOTALL)
+_LINE = re.compile(rf"(?P<clock>{TIME}(?: to {TIME})?) (?:(?P<place>.*?): )?(?P<text>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from dialog.model.pointing import Line, begun, tell
+from dialog.model.pointing import TIME, Line, begun, tell
 from streams import wording
 from streams.types import NS
 
-_TIME = r"((?:[A-Z]\w\w )?\d[\d:]{0,7})"
-
-MARK = re.compile(rf"~{_TIME}(?:-{_TIME})?~")
+MARK = re.compile(rf"~({TIME})(?:-({TIME}))?~")
 """What stands between two `~` and is no time is ordinary text."""
 
 LONGEST = 80

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dialog.training.asking import Asker, Question, full_stop, where_is
+from dialog.training.asking import Asker, Question, where_is
 from dialog.training.days import Fact
 from dialog.training.refusals import no
+from streams.places import full_stop
 
 AM_I_SEEN = (
     "Am I in the picture?", "Am I still in the picture?", "Can you see me?", "Do you see me?", "Do you still see me?",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from dialog.training import wordings_foreign as ways
 from dialog.training.about_merged import MERGED_MAKERS
-from dialog.training.asking import Asker, Question, cap, full_stop, says_yes, where_is
+from dialog.training.asking import Asker, Question, cap, says_yes, where_is
 from dialog.training.facts import Fact
+from streams.places import full_stop
 
 Maker = Callable[[Asker], Question | None]
 

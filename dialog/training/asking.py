@@ -186,11 +186,6 @@ def it(noun: str) -> str:
     return "anyone" if noun == "person" else wording.article(noun)
 
 
-def full_stop(text: str) -> str:
-    """With a full stop, unless it ends with a mark, or with a quotation that does."""
-    return text if text.rstrip('"').endswith((".", "!", "?")) else text + "."
-
-
 def clock_list(clocks: Sequence[str]) -> str:
     """`14:01, 14:07 and 14:12`."""
     return clocks[0] if len(clocks) == 1 else ", ".join(clocks[:-1]) + " and " + clocks[-1]
