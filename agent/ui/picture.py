@@ -32,8 +32,10 @@ class Picture(Widget):
         self._jpeg: bytes | None = None
         self._strips: list[Strip] = []
         self._kitty: Kitty | None = None
-        self._number = 0
-        """Of what the terminal holds for us; 0: nothing."""
+        self._held: list[int] = []
+        """Numbers of what the terminal holds for us, the newest last; 0: none is shown."""
+        self._painted = -1
+        """The last one of which cells were painted."""
         self._left = False
 
     def use(self, kitty: Kitty) -> None:
@@ -51,6 +53,10 @@ class Picture(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One row of cells."""
+        if self._held and self._painted != self._held[-1]:
+            self._painted = self._held[-1]
+            # Only when the new one is on the screen: so nothing flickers.
+            self.call_after_refresh(self._take_back, self._painted)
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     async def draw(self) -> None:
@@ -71,11 +77,13 @@ class Picture(Widget):
         """The terminal keeps nothing of it, and no more is drawn. While our screen is still the terminal's: it keeps
         the pictures of each screen apart, and would never again be told to forget this one."""
         self._left = True
-        if self._kitty is not None and self._number:
-            # What is painted after this may still be written: it must not show what the terminal no longer holds.
+        held, self._held = self._held, []
+        if self._kitty is not None and any(held):
+            # What is painted after this may still be written: it must not show what the terminal no longer holds, nor
+            # may the rows that are kept from before.
             self._strips = []
-            self._kitty.forget(self._number)
-            self._number = 0
+            self.refresh()
+            self._forget(held)
 
     def on_unmount(self) -> None:
         """As `leave`, where nobody has said it."""
@@ -92,10 +100,22 @@ class Picture(Widget):
             columns, rows = _cells(width, height, min(size.width, MAX_CELLS), min(size.height, MAX_CELLS))
             sent = kitty.send(png, columns, rows)
             self._strips = placeholders(sent, columns, rows, size.width, self.rich_style)
-        old, self._number = self._number, sent
+        if self._held and self._held[-1] != self._painted:
+            self._forget([self._held.pop()])  # nobody has seen it
+        self._held.append(sent)
         self.refresh()
-        if old:  # only when the new one is on the screen: so nothing flickers
-            self.call_after_refresh(kitty.forget, old)
+
+    def _take_back(self, shown: int) -> None:
+        """The terminal need no longer hold what was shown before this one."""
+        if shown in self._held:
+            at = self._held.index(shown)
+            self._forget(self._held[:at])
+            del self._held[:at]
+
+    def _forget(self, numbers: list[int]) -> None:
+        for number in numbers:
+            if self._kitty is not None and number:
+                self._kitty.forget(number)
 
 
 def _cells(width: int, height: int, columns: int, rows: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import codecs
 import os
 import pty
 import select
+import signal
 import sys
 import termios
 import threading
@@ -104,10 +105,38 @@ async def test_a_new_picture_takes_the_place_of_the_old_one(monkeypatch: pytest.
                 await pilot.pause(0.02)
         await shows.show(picture(100))
         assert len(terminal.pictures) == 1 and "\U0010eeee" in shows.render_line(0).text
+        await pilot.pause()
         # A frame that is painted while it leaves shows nothing that the terminal was told to forget.
         shows.leave()
         assert not terminal.pictures
         assert not any("\U0010eeee" in shows.render_line(y).text for y in range(shows.size.height))
+        assert not any("\U0010eeee" in strip.text for strip in shows.render_lines(shows.size.region)), "kept rows too"
+    assert not terminal.pictures
+
+
+async def test_a_picture_stays_until_the_next_one_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing is painted, as when an answer gets its row on a busy machine, the screen shows the old one."""
+    terminal = KittyTerminal()
+    monkeypatch.setattr(Assistant, "_send", lambda self, raw: terminal.feed(raw))
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    app = Assistant(Scripted([percept(3, "a person enters")], picture(200)), Terminal(pixels=True))
+    async with app.run_test(size=(100, 30)) as pilot:
+        shows = app.query_one(Picture)
+        async with asyncio.timeout(LIMIT_S):
+            while len(terminal.pictures) != 1 or shows._painted not in terminal.pictures:
+                await pilot.pause(0.02)
+        (first,) = terminal.pictures
+        with app.batch_update():
+            await shows.show(picture(100))
+            await pilot.pause()
+            await shows.show(picture(50))
+            await pilot.pause()
+            assert first in terminal.pictures and len(terminal.pictures) == 2
+        async with asyncio.timeout(LIMIT_S):
+            while len(terminal.pictures) != 1:
+                await pilot.pause(0.02)
+        assert first not in terminal.pictures
+        assert "\U0010eeee" in shows.render_line(0).text
     assert not terminal.pictures
 
 
@@ -180,6 +209,9 @@ def test_a_recording_in_a_terminal_with_pixels(tmp_path: Path, store: ModelStore
             if not left_at and raw.count("\U0010eeee") > 500:
                 left_at = len(raw)
                 os.write(fd, b"\x11")
+    except BaseException:
+        os.kill(pid, signal.SIGKILL)  # it would wait for ever for somebody to read on
+        raise
     finally:
         _, status = os.waitpid(pid, 0)
     terminal.feed(raw)
