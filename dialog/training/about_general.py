@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from dialog.training.about_time import HALF_DAY_S, event
 from dialog.training.about_visits import report
@@ -183,7 +184,9 @@ def odd_noise(a: Asker) -> Question | None:
         forms = list(BANG)
     ask = a.fill(forms, odd=odd, where=a.where(a.facts[i].place) if named else "", part=part or "")
     ask = re.sub(r"\ban (?=[^aeiou])", "a ", ask)
-    return event("sound", a, ask, i)
+    found = event("sound", a, ask, i)
+    # That it was heard is said in either tense.
+    return replace(found, keys=tuple(key.removesuffix(" is heard") for key in found.keys))
 
 
 def nothing_general(a: Asker) -> Question | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from dialog.model.chat import END, chat_prompt
 from dialog.model.encode import line_tokens
 from dialog.model.load import Host
+from dialog.training.asking import Asker
 from dialog.training.counterfactual import counterfactual
 from dialog.training.days import Day, make_day
 from dialog.training.diaries import Diary, varied
@@ -16,6 +17,7 @@ from dialog.training.diaries_long import lengthened
 from dialog.training.earlier import TALKED, after_others, after_some
 from dialog.training.pointers import taught
 from dialog.training.questions import Question, as_spoken, question
+from dialog.training.smalltalk import small_talk
 from dialog.training.words_speech import listed
 
 LONG = 0.4
@@ -27,7 +29,7 @@ TWINS = 0.12
 HARD = frozenset(
     listed("""view;summary;recent;since;between;first event;written;spoke;changed;event;no recent;no between;no at;
     no light;light;order;where;exists;which of two;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;
-    then who else;no sign;sign;light at""")
+    then who else;no sign;sign;light at;talk;am I seen;speaker;moves;stays;no about""")
 )
 """Kinds of question that are answered worst."""
 
@@ -36,6 +38,9 @@ DIARIES = 0.6
 
 LONG_DIARIES = 0.4
 """The same of longer days: a diary behind lines of others."""
+
+SMALL_TALK = 0.4
+"""Share of diaries of which one question gives way to small talk: there is none in them."""
 
 USUAL = 40
 """Percepts of a day of usual size, at most."""
@@ -103,6 +108,8 @@ def draw(host: Host, rng: random.Random, size: int, percepts: int, diaries: Sequ
 def diary_batch(host: Host, rng: random.Random, size: int, told: Diary) -> Batch:
     """A diary and `size` of its questions, or all if there are fewer."""
     asked = rng.sample(told.asked, min(size, len(told.asked)))
+    if asked and rng.random() < SMALL_TALK:
+        asked[-1] = small_talk(Asker(told.day, rng, held_out=False))
     asked = [after_some(one, told.asked, rng) if rng.random() < TALKED else one for one in asked]
     return batch_of(host, told.day, asked, rng)
 

@@ -12,7 +12,7 @@ from dialog.training.asking import Asker, Question, cap, says_yes, where_is
 from dialog.training.claim_sorts import the
 from dialog.training.claim_values import Values
 from dialog.training.refusals_speech import claim as unknown_claim
-from dialog.training.smalltalk import EXCHANGES
+from dialog.training.smalltalk import EXCHANGES, clauses
 from dialog.training.speech_asking import (
     claim_answer,
     claimed,
@@ -209,7 +209,7 @@ def polite(a: Asker) -> Question | None:
          ("Perfect, thanks.", "You are welcome."), ("Thank you very much.", "You are welcome."),
          ("Got it.", "Good."), ("All right.", "Good."), ("Goodbye.", "Goodbye!"), ("Never mind.", "All right.")]
     )  # fmt: skip
-    return Question("talk", said, answer, (answer,), history=(Turn(base[0].text, base[0].answer),))
+    return Question("talk", said, answer, clauses(answer), history=(Turn(base[0].text, base[0].answer),))
 
 
 def switch(a: Asker) -> Question | None:

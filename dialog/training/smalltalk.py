@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from dialog.training.asking import Asker, Question
@@ -18,7 +19,12 @@ def talk(a: Asker) -> Question:
     """A greeting, thanks, a question about the assistant, an easy fact, a request."""
     known = [pair for n, pair in enumerate(EXCHANGES) if a.held_out or n % EVERY != EVERY - 1]
     said, answer = a.rng.choice(known)
-    return Question("talk", said, answer, (answer,))
+    return Question("talk", said, answer, clauses(answer))
+
+
+def clauses(answer: str) -> tuple[str, ...]:
+    """What must be said of an answer, however its clauses are joined."""
+    return tuple(part for part in re.split(r"[,.!?] *", answer) if part)
 
 
 BEYOND = (
@@ -49,6 +55,11 @@ def beyond(a: Asker) -> Question:
              "language": a.rng.choice(LANGUAGES)}  # fmt: skip
     answer = "That is beyond me, I answer questions about what I see and hear."
     return Question("talk", a.fill(BEYOND, **slots), answer, ("beyond me",))
+
+
+def small_talk(a: Asker) -> Question:
+    """Any of it."""
+    return (talk if a.rng.random() < 0.7 else beyond)(a)
 
 
 MAKERS: Sequence[tuple[Callable[[Asker], Question | None], float]] = ((talk, 4), (beyond, 2))

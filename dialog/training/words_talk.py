@@ -5,6 +5,8 @@ Each entry holds ways to say it, `=>`, and the answer; a line that begins with a
 
 from __future__ import annotations
 
+from dialog.training.words_talk_more import MORE
+
 _HELP = "I watch the cameras, listen to the microphones and answer questions about what happened."
 _CANNOT = "I cannot do that, I only watch, listen and answer."
 
@@ -204,7 +206,7 @@ Test. | Testing. | Test, test. | Testing, one two three. | Is this working? | Do
 def exchanges() -> list[tuple[str, str]]:
     """Every way to say something, with its answer."""
     found = []
-    for line in TALK.strip().replace("\n  ", " ").splitlines():
+    for line in (TALK.strip() + MORE.rstrip()).replace("\n  ", " ").splitlines():
         said, answer = line.split(" => ")
         answer = answer.strip().replace("HELP", _HELP).replace("CANNOT", _CANNOT)
         found += [(way.strip(), answer) for way in said.split(" | ")]

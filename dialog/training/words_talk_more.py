@@ -268,9 +268,7 @@ Who won Wimbledon in 1987? | How many goals has Messi scored? | Who holds the ma
 How do I get from Paddington to Heathrow? | Which motorway goes to Leeds? | What's the quickest way to Boston?
   | How long is the drive from Madrid to Seville? | How do I get to Wembley by Tube?
   => That is beyond me, I answer questions about what I see and hear.
-What's the forecast for the weekend? | Do I need an umbrella tomorrow? | Will it snow at Christmas?
-  | How warm will it get on Friday? | Will it be sunny for our picnic on Sunday? | Is it warm in Greece in April?
-  | How cold does it get in Alaska? | What's the pollen count going to be?
+Is it warm in Greece in April? | How cold does it get in Alaska? | When is the monsoon in Mumbai?
   => That is beyond me, I answer questions about what I see and hear.
 Can you do my homework? | Help me with my maths. | Write my essay on Macbeth. | Explain fractions to my daughter.
   | Quiz me on French verbs. | What's the Pythagorean theorem? | How do I find the area of a circle?
