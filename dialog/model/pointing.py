@@ -78,6 +78,8 @@ def pointed_at(mark: re.Match[str], lines: Sequence[Line]) -> list[Line]:
         lines: all percepts held, in order of time.
     """
     here = _at(mark["place"] or "", lines)
+    if not here and mark["how"] and _happened(mark["place"] or "", mark["clock"], lines):
+        here = lines
     if mark["end"]:
         asked, n = [line for line in here if line.asked], int(mark["n"] or 1)
         return asked[:n] if mark["end"] == "first" else asked[-n:][::-1]
@@ -100,6 +102,12 @@ def _at(place: str, lines: Sequence[Line]) -> Sequence[Line]:
     exactly = [line for line in lines if line.place.casefold() == name]
     near = exactly or [line for line in lines if set(name.split()) <= set(line.place.casefold().split())]
     return near or (lines if name in _NOWHERE else [])
+
+
+def _happened(words: str, clock: str, lines: Sequence[Line]) -> bool:
+    """Whether words in the place of a place tell what happened then (`~after 10:20 bell ringing~`)."""
+    wanted = set(words.casefold().split())
+    return any(line.begun == clock and wanted <= set(re.findall(r"\w+", line.text.casefold())) for line in lines)
 
 
 def _in_view(here: Sequence[Line]) -> list[Line]:

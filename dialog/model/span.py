@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass
 
 from streams.types import NS
+from streams.wording import WEEKDAYS
+
+DAY_MIN = 1440
+"""Minutes of a day."""
 
 _NUMBERS = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
@@ -36,7 +40,7 @@ _HAPPENING = re.compile(
     r"\b(happen\w*|occur\w*|took place|taken place|going on|gone on|went on|miss(?:ed)?|events?|summary|sum|recap|"
     r"overview|log|news|updates?|new since|what (?:has |have |is )?(?:changed|new)|noticed?|catch me|fill me|brief me|"
     r"go (?:over|through)|give me all|do you have|did you (?:see|hear|get)|"
-    r"anything (?:new|in|within|from|between|since|after|to report))\b",
+    r"anything (?:new|in|within|from|between|since|after|to (?:report|see|hear|tell)))\b",
     re.I,
 )
 """A clock time may be what somebody said (`what train leaves after 14:00?`): only a question about what happened names
@@ -57,23 +61,37 @@ class Span:
     since_ns: int | None = None
     """Stream time of its beginning."""
     first: int = 0
-    """Clock times as numbers, see `number`; both ends lie within."""
+    """Clock times as numbers, see `number`, those of an earlier day below zero; both ends lie within."""
     last: int = 0
     day: str = ""
-    """The weekday as clocks write it, or nothing."""
+    """The weekday of the question as clocks write it, or nothing."""
 
     def holds(self, clock: str, t_ns: int) -> bool:
         """Whether something that happened then lies within. `clock` is how its line begins, `t_ns` stream time."""
         if self.since_ns is not None:
             return t_ns >= self.since_ns
-        day, _, time = clock.rpartition(" ")
-        return day == self.day and self.first <= number(time) <= self.last
+        at = _from_midnight(clock, self.day)
+        return at is not None and self.first <= at <= self.last
 
 
 def number(time: str) -> int:
     """`14:03` as minutes, `12:05` of a recording as seconds: numbers of one kind can be compared."""
     big, _, small = time.partition(":")
     return int(big) * 60 + int(small) if big.isdigit() and small.isdigit() else -1
+
+
+def _from_midnight(clock: str, today: str) -> int | None:
+    """`14:03` or `Tue 14:03` as a number, from the last midnight on; None where the day is not known.
+
+    A line without a weekday is of the day on which the stream began: of today, as long as today has none either.
+    """
+    day, _, time = clock.rpartition(" ")
+    day = day.capitalize()
+    if day == today:
+        return number(time)
+    if day not in WEEKDAYS or today not in WEEKDAYS:
+        return None
+    return number(time) - DAY_MIN * ((WEEKDAYS.index(today) - WEEKDAYS.index(day)) % len(WEEKDAYS))
 
 
 def asked_span(question: str, now: str, now_ns: int) -> Span | None:
@@ -94,12 +112,17 @@ def asked_span(question: str, now: str, now_ns: int) -> Span | None:
         return None
     found = _BETWEEN.search(question)
     begin, end = (found["a"], found["b"]) if found else (_since(question), now)
-    day, _, today = now.rpartition(" ")
-    if not begin or {begin.rpartition(" ")[0], end.rpartition(" ")[0]} - {"", day}:
+    today, _, clock = now.rpartition(" ")
+    if not begin:
         return None
-    first, last = number(begin.rpartition(" ")[2]), number(end.rpartition(" ")[2])
+    # `Between Tue 18:00 and 19:00` is all of Tuesday; a clock time alone is of today.
+    day = begin.rpartition(" ")[0] or today
+    first = _from_midnight(begin if " " in begin else f"{day} {begin}".strip(), today)
+    last = _from_midnight(end if " " in end else f"{day} {end}".strip(), today)
     # A stretch that ends before it begins, or begins later than now, is of another day.
-    return Span(first=first, last=last, day=day) if 0 <= first <= last and first <= number(today) else None
+    if first is None or last is None or first > min(last, number(clock)):
+        return None
+    return Span(first=first, last=last, day=today)
 
 
 def _since(question: str) -> str:

@@ -29,7 +29,8 @@ TWINS = 0.12
 HARD = frozenset(
     listed("""view;summary;recent;since;between;first event;written;spoke;changed;event;no recent;no between;no at;
     no light;light;order;where;exists;which of two;after;before;leaves;anyone;mentioned;times;quote;at;merged talk;
-    then who else;no sign;sign;light at;talk;am I seen;speaker;moves;stays;no about""")
+    then who else;no sign;sign;light at;talk;am I seen;speaker;moves;stays;no about;
+    lettering;no lettering""")
 )
 """Kinds of question that are answered worst."""
 

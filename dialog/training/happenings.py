@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dialog.training import words
 from dialog.training.diary import Diary
+from dialog.training.words_lettering import VEHICLES, lettering
 from streams import wording
 from streams.types import NS
 
@@ -138,6 +139,26 @@ def reads_sign(d: Diary, source: str) -> None:
         d.soon("sign", source, wording.sign(text), "sign", text=text)
 
 
+def drives_up(d: Diary, source: str) -> None:
+    """A vehicle comes, and what is written on it can be read."""
+    noun, side = d.rng.choice(sorted(VEHICLES)), d.side()
+    d.later("object", source, wording.enters(noun, side), "enters", noun=noun, side=side)
+    came, since = len(d.facts) - 1, d.t_ns
+    sort = d.rng.choice(VEHICLES[noun])
+    text = lettering(sort, d.rng, d.held_out)
+    d.soon("sign", source, wording.sign(text), "sign", text=text, of=noun, sort=sort, came=str(came))
+    if d.rng.random() < 0.5:
+        d.inside[source].append((noun, since))
+        d.signs[source].append(text)
+    elif d.rng.random() < 0.8:
+        d.wait()
+        after, side = (d.t_ns - since) / NS, d.side()
+        told = wording.duration(after)
+        d.add("object", source, wording.leaves(noun, side, after), "leaves", noun=noun, side=side, duration=told)
+        if d.rng.random() < 0.5:
+            d.soon("sign", source, wording.sign_gone(text), "sign_gone", text=text)
+
+
 def changes_light(d: Diary, source: str) -> None:
     """The light goes on or off, or it gets brighter or darker."""
     if d.rng.random() < 0.25:
@@ -234,8 +255,8 @@ def microphone(d: Diary, source: str) -> None:
 
 
 SEEN: Sequence[tuple[Happening, float]] = (
-    (comes_or_goes, 21), (passes, 3), (group, 2), (begins, 3), (reads_sign, 8), (changes_light, 7), (shows, 5),
-    (faces, 2), (cut, 1), (lingers, 5), (stirs, 2), (moves_somewhere, 4), (breaks, 3),
+    (comes_or_goes, 21), (passes, 3), (group, 2), (begins, 3), (reads_sign, 8), (drives_up, 3), (changes_light, 7),
+    (shows, 5), (faces, 2), (cut, 1), (lingers, 5), (stirs, 2), (moves_somewhere, 4), (breaks, 3),
 )  # fmt: skip
 
 HEARD: Sequence[tuple[Happening, float]] = ((sounds, 8), (microphone, 0.6))

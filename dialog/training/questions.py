@@ -11,6 +11,7 @@ from dialog.training import (
     about_call,
     about_foreign,
     about_general,
+    about_lettering,
     about_order,
     about_seen,
     about_speech,
@@ -58,6 +59,7 @@ MAKERS: Makers = _shared(
     (smalltalk.MAKERS, 5),
     (followups.MAKERS, 8),
     (about_call.MAKERS, 6),
+    (about_lettering.MAKERS, 4),
 )
 """Who makes questions with an answer, and how often."""
 
@@ -68,6 +70,7 @@ REFUSALS: Makers = _shared(
     (refusals_speech.MAKERS, 36),
     (refusals_foreign.MAKERS, 6),
     (about_call.REFUSALS, 3),
+    (about_lettering.REFUSALS, 2),
 )
 """Who makes questions without an answer, and how often."""
 

@@ -62,6 +62,23 @@ def test_between_clock_times(question: str, now: str, first: str, last: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "inside", "outside"),
+    [
+        ("Anything to see between Tue 18:00 and Tue 19:00?", ["Tue 18:00", "Tue 18:40"], ["Wed 18:30", "Tue 19:01"]),
+        ("What happened between Tue 18:00 and 19:00?", ["Tue 19:00"], ["Wed 18:30", "Mon 18:30", "18:30"]),
+        ("What did you notice from Mon 22:00 to Wed 06:00?", ["Mon 23:00", "Tue 12:00", "Wed 05:59"], ["Wed 06:01"]),
+        ("What has happened since Tue 20:00?", ["Tue 20:00", "Wed 00:10", "Wed 14:30"], ["Tue 19:59", "20:30"]),
+        ("What happened between Mon 12:57 and Mon 13:07?", ["Mon 13:00"], ["Tue 13:00", "Mon 13:08"]),
+        ("anything new since tue 20:00?", ["Tue 20:00"], ["Tue 19:59"]),
+    ],
+)
+def test_stretches_of_earlier_days(question: str, inside: list[str], outside: list[str]) -> None:
+    span = asked_span(question, "Wed 14:30", NOW_NS)
+    assert span is not None
+    assert [clock for clock in inside + outside if span.holds(clock, 0)] == inside
+
+
+@pytest.mark.parametrize(
     ("question", "now"),
     [
         ("Is the meeting from 14:00 to 15:00?", "14:30"),
@@ -78,7 +95,7 @@ def test_between_clock_times(question: str, now: str, first: str, last: str) -> 
         ("What happened on the last day of the fair?", "14:30"),
         ("What happened since 15:10?", "14:30"),
         ("What happened between 13:07 and 12:57?", "14:30"),
-        ("What happened between Mon 12:57 and Mon 13:07?", "Tue 14:30"),
+        ("What happened between Mon 12:57 and Mon 13:07?", "14:30"),
         ("How long since the last car?", "14:30"),
         ("What happened yesterday between 9:00 and 9:30?", "14:30"),
         ("What happened on Monday between 9:00 and 9:30?", "14:30"),
