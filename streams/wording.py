@@ -125,7 +125,7 @@ def known_as(noun: str, name: str) -> str:
 
 def reported(things: Sequence[str], place: str = "") -> str:
     """Another system raises an alert."""
-    what = _and([article(thing) for thing in things]) if things else "something"
+    what = joined([article(thing) for thing in things]) if things else "something"
     return f"an alert is raised: {what}" + (f" in the {place}" if place else "")
 
 
@@ -145,7 +145,7 @@ def faces(n: int) -> str:
 
 def scene(labels: list[str]) -> str:
     """What the picture as a whole shows, most certain first."""
-    return PICTURE + _and([article(x) for x in labels])
+    return PICTURE + joined([article(x) for x in labels])
 
 
 def scene_change() -> str:
@@ -302,7 +302,8 @@ def line(percept: Percept, wall_start: datetime | None) -> str:
     return _plain(f"{when} {where}: {percept.text}")
 
 
-def _and(words: list[str]) -> str:
+def joined(words: Sequence[str]) -> str:
+    """`a desk, a lamp and a chair`; one word at least."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 

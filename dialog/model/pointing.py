@@ -37,6 +37,9 @@ _LIKE = re.compile(rf"~(?:any|last|first|at|after|before|{'|'.join(sorted(_NOWHE
 MOST = 3
 """Things that happened at one time which are told, the newest of them."""
 
+PLACES = 4
+"""Places which are named to one who asked for another, at most."""
+
 _LINE = re.compile(rf"(?P<clock>{TIME}(?: to {TIME})?) (?:(?P<place>.*?): )?(?P<text>.*)", re.DOTALL)
 
 
@@ -135,12 +138,24 @@ def _nothing(mark: re.Match[str], lines: Sequence[Line]) -> str:
     place = mark["place"] or ""
     where = "" if place.casefold() in _NOWHERE else where_is(place)
     if mark["view"]:
-        return f"seen anything{where or ' yet'}"
+        return f"seen anything{where or ' yet'}{_elsewhere(mark, lines)}"
     if mark["end"]:
         when = " in that time" if not all(line.asked for line in lines) else "" if where else " yet"
-    else:
-        when = f" at {mark['clock']}" if mark["how"] == "at" else f" {mark['how']} that"
+        return f"noticed anything{when}{where}{_elsewhere(mark, lines)}"
+    when = f" at {mark['clock']}" if mark["how"] == "at" else f" {mark['how']} that"
     return f"noticed anything{when}{where}"
+
+
+def _elsewhere(mark: re.Match[str], lines: Sequence[Line]) -> str:
+    """Where something was, for a place of which nothing is known: it may go by another name there."""
+    if not mark["place"] or _at(mark["place"], lines):
+        return ""
+    counted = [line for line in lines if (wording.is_seen(line.text) if mark["view"] else line.asked)]
+    names = dict.fromkeys(where_is(line.place.partition(",")[0]).strip() for line in counted)
+    known = [name for name in names if name]
+    if len(known) > PLACES:
+        known[PLACES - 1 :] = [f"at {len(known) - PLACES + 1} more places"]
+    return f", only {wording.joined(known)}" if known else ""
 
 
 def tell(text: str, lines: Sequence[Line], before: str = "") -> str:

@@ -88,9 +88,9 @@ def _empty(asked: Question, lines: Sequence[Line]) -> Iterator[tuple[str, int | 
     place = f" {found['place']}" if found and found["place"] else ""
     if kind in ("recent", "since", "between"):
         yield f"~{yes}last 3~", None, True
-    elif found and kind in ("event", "summary"):
-        yield f"~{yes}last {1 if kind == 'event' else 3}{place}~", None, False
-    elif found and kind == "view":
-        yield f"~view{place}~", None, False
+    elif found and kind in ("event", "summary", "view"):
+        mark = f"~view{place}~" if kind == "view" else f"~{yes}last {1 if kind == 'event' else 3}{place}~"
+        # Of an unknown place it is told, too, which ones are known.
+        yield mark, None, tell(mark, lines).startswith(asked.answer.rstrip("."))
     elif found and kind == "at" and found["clock"]:
         yield f"~{yes}at {found['clock']}{place}~", None, False

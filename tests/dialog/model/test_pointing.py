@@ -41,9 +41,19 @@ def lines(liking: tuple[float, ...] = (0.0,) * 7, asked: int = 0) -> list[Line]:
         ("~last 1 dock~", "At 14:09 at dock B: a van appears."),
         ("~first 1 day~", "At 13:50 in the yard: the picture shows a bicycle and a bench."),
         ("~any after 14:20 day~", "I have not noticed anything after that."),
-        ("~last 1 dock 3~", "I have not noticed anything at dock 3."),
-        ("~last 3 cellar~", "I have not noticed anything in the cellar."),
-        ("~any last 1 cellar~", "I have not noticed anything in the cellar."),
+        (
+            "~last 1 dock 3~",
+            "I have not noticed anything at dock 3, only in the yard, at the gate, in the hall and at dock B.",
+        ),
+        (
+            "~last 3 cellar~",
+            "I have not noticed anything in the cellar, only in the yard, at the gate, in the hall and at dock B.",
+        ),
+        (
+            "~any last 1 cellar~",
+            "I have not noticed anything in the cellar, only in the yard, at the gate, in the hall and at dock B.",
+        ),
+        ("~view cellar~", "I have not seen anything in the cellar, only in the yard, at the gate and at dock B."),
         ("~at 14:02~", "At 14:02 at the gate: a person enters from the left."),
         ("~at 14:03 hall~", 'At 14:03 in the hall: Ana says: "The key is in the drawer. Really!"'),
         ("~any at 14:04~", "I have not noticed anything at 14:04."),
@@ -103,6 +113,19 @@ def test_what_has_no_place_is_one_thing_among_others() -> None:
 def test_nothing_at_all() -> None:
     assert tell("~last 3~", []) == "I have not noticed anything yet."
     assert tell("~view~", []) == "I have not seen anything yet."
+
+
+def test_of_an_unknown_place_few_others_are_named() -> None:
+    many = [Line(f"m{n}", "15:00", f"room {n}", "it gets darker") for n in range(9)]
+    told = "I have not noticed anything in the lounge, only in room 0, in room 1, in room 2 and at 6 more places."
+    assert tell("~last 1 lounge~", many) == told
+    assert tell("~last 1 lounge~", [Line("c", "15:00", "camera", "it gets darker")]) == (
+        "I have not noticed anything in the lounge."
+    )
+    in_time = lines(asked=5)
+    assert tell("~last 1 cellar~", in_time) == (
+        "I have not noticed anything in that time in the cellar, only at dock B and at the gate."
+    )
 
 
 def test_a_picture_that_was_replaced_is_not_seen_any_more() -> None:
