@@ -61,7 +61,7 @@ _WAYS: Mapping[str, Sequence[str]] = MappingProxyType({"firm": FIRM, "line": LIN
 
 
 def _lettered(f: Fact) -> bool:
-    return f.what == "sign" and "of" in f.data
+    return f.what == "sign" and "came" in f.data
 
 
 def written_on(a: Asker) -> Question | None:

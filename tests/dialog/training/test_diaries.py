@@ -10,7 +10,7 @@ import pytest
 from dialog.model.load import Host
 from dialog.training import words
 from dialog.training.asking import REFUSAL
-from dialog.training.corpus import USUAL, diary_batch, draw
+from dialog.training.corpus import SMALL_TALK, USUAL, diary_batch, draw
 from dialog.training.diaries import CLOCK, FOLDER, HELD_OUT, Diary, diary_logs, read_diaries, varied
 from dialog.training.diaries_long import lengthened, stays_true, telling
 from dialog.training.judging import is_right, reckoned
@@ -197,6 +197,14 @@ def test_some_questions_come_after_others_of_the_same_day(host: Host, tmp_path: 
     assert 0.15 < share < 0.5
     for one in plain:
         assert all(turn.question != one.text and "~" not in turn.answer for turn in one.history)
+
+
+def test_one_question_of_a_diary_may_be_small_talk(host: Host, tmp_path: Path) -> None:
+    (diary,) = read_diaries(folder(tmp_path, DAY))
+    batches = [diary_batch(host, random.Random(seed), 16, diary) for seed in range(60)]
+    talk = [sum(row.asked.kind == "talk" for row in batch.rows) for batch in batches]
+    assert set(talk) == {0, 1} and abs(sum(talk) / 60 - SMALL_TALK) < 0.15
+    assert len({row.asked.text for batch in batches for row in batch.rows if row.asked.kind == "talk"}) > 10
 
 
 def test_diaries_are_what_the_model_reads(tmp_path: Path, host: Host) -> None:

@@ -10,7 +10,8 @@ from dialog.training import about_speech, followups, refusals_speech
 from dialog.training.asking import REFUSAL, Asker, Question
 from dialog.training.days import Day, Fact, make_day
 from dialog.training.followups import Maker
-from dialog.training.smalltalk import EVERY, EXCHANGES
+from dialog.training.judging import is_right
+from dialog.training.smalltalk import EVERY, EXCHANGES, clauses
 from dialog.training.utterances import MAX_CHARS, SORTS, utterance
 from streams import wording
 from streams.types import NS, Percept
@@ -113,6 +114,14 @@ def test_small_talk_is_wide_and_plain() -> None:
     assert len({text for text, _ in EXCHANGES}) >= 400
     assert len(EXCHANGES) // EVERY > 60
     assert not any(REFUSAL.search(answer) for _, answer in EXCHANGES)
+
+
+def test_small_talk_may_join_its_clauses_as_it_likes() -> None:
+    answer = "I do not sleep, I keep watching."
+    asked = Question("talk", "Do you sleep?", answer, clauses(answer))
+    assert clauses(answer) == ("I do not sleep", "I keep watching")
+    assert is_right(asked, answer) and is_right(asked, "I do not sleep, but I keep watching.")
+    assert not is_right(asked, "I do not sleep.") and not is_right(asked, "I don't know, nobody has said so.")
 
 
 def test_the_same_seed_gives_the_same_utterance() -> None:
