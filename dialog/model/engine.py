@@ -56,6 +56,8 @@ class Asking:
     cache: Any
     memory: StateMemory | None
     now_ns: int
+    question: str = ""
+    """What is asked, as it was put."""
     span: Span | None = None
     """The stretch of time that is asked about: nothing else is read."""
     drafts: bool = True

@@ -100,7 +100,9 @@ class _EngineAnswer:
     def __init__(self, engine: Engine, generation: Generation) -> None:
         self._engine, self._generation = engine, generation
         asking = generation.asking
-        self._reckoner = None if asking.memory is None else Reckoner(asking.clocks, asking.now_ns, asking.lines)
+        self._reckoner = (
+            None if asking.memory is None else Reckoner(asking.clocks, asking.now_ns, asking.lines, asking.question)
+        )
         self._ended = False
         self.text = ""
 
@@ -171,7 +173,7 @@ class CrossAttention:
 
     def _start(self, question: str, prompt: list[int], now: str, now_ns: int, max_new_tokens: int) -> Generation:
         generation = self._engine.start(prompt, self.memory, now_ns, max_new_tokens)
-        generation.asking.span = asked_span(question, now, now_ns)
+        generation.asking.span, generation.asking.question = asked_span(question, now, now_ns), question
         return generation
 
     def finished(self, words: str) -> float:

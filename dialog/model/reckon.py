@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from dialog.model.order import BEGUN, concluded
 from dialog.model.pointing import TIME, Line, begun, tell
 from streams import wording
 from streams.types import NS
@@ -25,23 +26,28 @@ LONGEST = 80
 class Reckoner:
     """Replaces marks in a text that comes piece by piece."""
 
-    def __init__(self, clocks: Mapping[str, int], now_ns: int, lines: Sequence[Line] = ()) -> None:
+    def __init__(self, clocks: Mapping[str, int], now_ns: int, lines: Sequence[Line] = (), question: str = "") -> None:
         """`clocks`: times as percepts' lines write them -> stream time, ns. `lines`: all percepts held, in order of
-        time, which an answer may point at. Both may be filled later, but before a mark is replaced."""
-        self._clocks, self._now_ns, self._lines = clocks, now_ns, lines
+        time, which an answer may point at. Both may be filled later, but before a mark is replaced. `question`: what
+        is answered."""
+        self._clocks, self._now_ns, self._lines, self._question = clocks, now_ns, lines, question
         self._held = ""
         self._said = ""
-        """The end of what was given out: whether the next word begins a sentence."""
+        """What was given out: whether the next word begins a sentence, and what is concluded from."""
 
     def feed(self, piece: str) -> str:
         """Take in a piece of text; returns what can be shown by now."""
-        text = self._replaced(self._held + piece, self._said)
+        text = self._concluded(self._replaced(self._held + piece, self._said))
         open_at = text.rfind("~")
+        begun_at = BEGUN.search(self._said + text)
         if open_at >= 0 and len(text) - open_at <= LONGEST and "\n" not in text[open_at:]:
             text, self._held = text[:open_at], text[open_at:]
+        elif begun_at is not None:
+            at = max(0, begun_at.start("end") - len(self._said))
+            text, self._held = text[:at], text[at:]
         else:
             self._held = ""
-        self._said = (self._said + text)[-8:]
+        self._said += text
         return text
 
     def end(self) -> str:
@@ -51,7 +57,11 @@ class Reckoner:
 
     def whole(self, text: str) -> str:
         """A complete text with its marks replaced."""
-        return self._replaced(text, "")
+        return concluded(self._replaced(text, ""), self._clocks, self._question)
+
+    def _concluded(self, text: str) -> str:
+        """What comes next, with the conclusions that it completes."""
+        return concluded(self._said + text, self._clocks, self._question)[len(self._said) :]
 
     def _replaced(self, text: str, before: str) -> str:
         def figure(found: re.Match[str]) -> str:
