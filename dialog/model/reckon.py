@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from dialog.model.order import BEGUN, concluded
 from dialog.model.pointing import TIME, Line, begun, tell
+from dialog.model.source import sourced
 from streams import wording
 from streams.types import NS
 
@@ -37,7 +38,7 @@ class Reckoner:
 
     def feed(self, piece: str) -> str:
         """Take in a piece of text; returns what can be shown by now."""
-        text = self._concluded(self._replaced(self._held + piece, self._said))
+        text = self._completed(self._said + self._replaced(self._held + piece, self._said))[len(self._said) :]
         open_at = text.rfind("~")
         begun_at = BEGUN.search(self._said + text)
         if open_at >= 0 and len(text) - open_at <= LONGEST and "\n" not in text[open_at:]:
@@ -57,11 +58,11 @@ class Reckoner:
 
     def whole(self, text: str) -> str:
         """A complete text with its marks replaced."""
-        return concluded(self._replaced(text, ""), self._clocks, self._question)
+        return self._completed(self._replaced(text, ""))
 
-    def _concluded(self, text: str) -> str:
-        """What comes next, with the conclusions that it completes."""
-        return concluded(self._said + text, self._clocks, self._question)[len(self._said) :]
+    def _completed(self, text: str) -> str:
+        """A text with its conclusions drawn, and with the words that it rests on."""
+        return sourced(concluded(text, self._clocks, self._question), self._lines)
 
     def _replaced(self, text: str, before: str) -> str:
         def figure(found: re.Match[str]) -> str:

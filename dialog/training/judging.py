@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialog.model.memory import CLOCK
+from dialog.model.pointing import as_line
 from dialog.model.reckon import MARK, Reckoner
 from dialog.training import words
 from dialog.training.asking import REFUSAL, Question
@@ -61,7 +62,7 @@ def judge(asked: Question, answer: str, cited: bool | None = None, day: Day | No
     """Compare an answer with the expected one. Without its `day` nothing is known of copies and ages."""
     answer = answer.strip()
     told = asked if day is None else reckoned(day, asked)
-    right, refused = is_right(told, answer), bool(REFUSAL.search(answer))
+    right, refused = is_right(told, answer), bool(REFUSAL.search(QUOTED.sub("", answer)))
     base = Judged(told, answer, right, answer == told.answer.strip(), refused, cited, size=size)
     if day is None or not asked.answerable or not asked.evidence:
         return base
@@ -78,7 +79,7 @@ def is_right(asked: Question, answer: str) -> bool:
     """
     said = answer.lower()
     if not asked.answerable:
-        return bool(REFUSAL.search(answer))
+        return bool(REFUSAL.search(QUOTED.sub("", answer)))
     if REFUSAL.search(QUOTED.sub("", answer)) or not all(_said(key.lower(), said) for key in asked.keys):
         return False
     return asked.kind not in TIMED or _clocks(answer) <= _clocks(asked.answer)
@@ -104,7 +105,8 @@ def reckoned(day: Day, asked: Question) -> Question:
         clock = CLOCK.match(fact.line)
         if clock is not None:
             clocks[clock[0]] = fact.percept.t0_ns
-    reckoner = Reckoner(clocks, day.now_ns)
+    told = [as_line(fact.percept.id, fact.line) for fact in day.facts]
+    reckoner = Reckoner(clocks, day.now_ns, [line for line in told if line is not None])
     keys = tuple(reckoner.whole(key) for key in asked.keys)
     return replace(asked, answer=reckoner.whole(asked.answer), keys=keys)
 
