@@ -11,13 +11,14 @@ from collections.abc import Mapping
 
 from dialog.model.pointing import TIME
 
+_SIGN = " was at "
+"""Without it there is nothing to conclude from: looking for more takes longer."""
+
 _THING = r"(?:\"[^\"\n]*\"|[^.!?~\"\n]){1,120}?"
 """What happened, in words; the text of a sign may hold anything."""
 _NAMED = rf"(?P<a>{_THING}) was at (?P<ta>{TIME}), (?P<b>{_THING}) at (?P<tb>{TIME}), so"
 
-BEGUN = re.compile(rf"{_NAMED}(?P<end>(?: {_THING})?)$")
-"""A text that ends within such a conclusion."""
-
+_BEGUN = re.compile(rf"{_NAMED}(?P<end>(?: {_THING})?)$")
 _WHOLE = re.compile(rf"(?P<head>{_NAMED} )(?P<end>{_THING})(?=[.!?\n])")
 _WHICH = re.compile(r".+ was (?P<how>first|earlier|later|last)")
 _LATER = re.compile(r"\b(after|later|last)\b", re.I)
@@ -32,7 +33,15 @@ def concluded(text: str, clocks: Mapping[str, int], question: str) -> str:
             one from two that are the same.
         question: what was asked; a yes or no depends on whether it asks for before or after.
     """
+    if _SIGN not in text:
+        return text
     return _WHOLE.sub(lambda found: found["head"] + _conclusion(found, clocks, question), text)
+
+
+def begun_at(text: str) -> int:
+    """Where the conclusion begins within which a text ends; -1 where it ends in none."""
+    found = _BEGUN.search(text) if _SIGN in text else None
+    return -1 if found is None else found.start("end")
 
 
 def _conclusion(found: re.Match[str], clocks: Mapping[str, int], question: str) -> str:

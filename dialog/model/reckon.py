@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from dialog.model.order import BEGUN, concluded
+from dialog.model.order import begun_at, concluded
 from dialog.model.pointing import TIME, Line, begun, tell
 from dialog.model.source import sourced
 from streams import wording
@@ -40,11 +40,11 @@ class Reckoner:
         """Take in a piece of text; returns what can be shown by now."""
         text = self._completed(self._said + self._replaced(self._held + piece, self._said))[len(self._said) :]
         open_at = text.rfind("~")
-        begun_at = BEGUN.search(self._said + text)
+        concludes_at = begun_at(self._said + text)
         if open_at >= 0 and len(text) - open_at <= LONGEST and "\n" not in text[open_at:]:
             text, self._held = text[:open_at], text[open_at:]
-        elif begun_at is not None:
-            at = max(0, begun_at.start("end") - len(self._said))
+        elif concludes_at >= 0:
+            at = max(0, concludes_at - len(self._said))
             text, self._held = text[:at], text[at:]
         else:
             self._held = ""

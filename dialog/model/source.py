@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from dialog.model.pointing import TIME, Line
 
-_SOURCE = re.compile(rf", (?P<who>[^,.!?~\"\n]{{1,40}}) (?:said so|wrote it) at (?P<clock>{TIME})\.")
+_SOURCE = re.compile(rf", (?P<who>[^,!?~\"\n]{{1,40}}) (?:said so|wrote it) at (?P<clock>{TIME})\.")
 """How an answer names what it rests on."""
 
 _UTTERANCE = re.compile(r'(?P<who>.+?) (?:says|writes): "(?P<words>.*)"', re.DOTALL)

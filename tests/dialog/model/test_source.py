@@ -14,6 +14,7 @@ LINES = [
     Line("a", "10:30", "office", 'Wendeline says: "Keys are on the hook."'),
     Line("b", "10:38", "office", "Wendeline says: \"Tap's by the rubbish point, but it's slow. Allow forty minutes.\""),
     Line("c", "10:40", "office", 'a voice writes: "Invoice 12: 41 kg; due on 30 June, and no cheques."'),
+    Line("d", "10:41", "office", 'Dr. Osei says: "Parrot at eight. It\'s the cough again."'),
 ]
 TAP = "Tap's by the rubbish point, Wendeline said so at 10:38"
 QUOTED = TAP + ": \"Tap's by the rubbish point, but it's slow. Allow forty minutes.\""
@@ -30,6 +31,10 @@ QUOTED = TAP + ": \"Tap's by the rubbish point, but it's slow. Allow forty minut
         ),
         (TAP.replace("10:38", "11:11") + ".", TAP.replace("10:38", "11:11") + "."),
         (TAP.replace("Wendeline", "Bram") + ".", TAP.replace("Wendeline", "Bram") + "."),
+        (
+            "The parrot is in at eight, Dr. Osei said so at 10:41.",
+            'The parrot is in at eight, Dr. Osei said so at 10:41: "Parrot at eight. It\'s the cough again."',
+        ),
         ("A dog entered at 10:38.", "A dog entered at 10:38."),
         ("", ""),
     ],
