@@ -81,7 +81,7 @@ def test_each_sentence_is_read_back(what: str) -> None:
 def test_no_sentence_is_left_out() -> None:
     helpers = {
         "article", "the", "plural", "duration", "ago", "times", "past", "consolidated", "clock", "place", "line",
-        "is_seen",
+        "is_seen", "joined",
     }  # fmt: skip
     public = {name for name, f in inspect.getmembers(wording, inspect.isfunction) if f.__module__ == wording.__name__}
     assert {name for name in public if not name.startswith("_")} - helpers == set(sentences())
