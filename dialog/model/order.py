@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialog.model.pointing import TIME
+from dialog.model.pointing import QUOTATION, TIME
 
 _SIGN = " was at "
 """Without it there is nothing to conclude from: looking for more takes longer."""
@@ -19,7 +19,7 @@ _THING = r"(?:\"[^\"\n]*\"|[^.!?~\"\n]){1,120}?"
 _NAMED = rf"(?P<a>{_THING}) was at (?P<ta>{TIME}), (?P<b>{_THING}) at (?P<tb>{TIME}), so"
 
 _BEGUN = re.compile(rf"{_NAMED}(?P<end>(?: {_THING})?)$")
-_WHOLE = re.compile(rf"(?P<head>{_NAMED} )(?P<end>{_THING})(?=[.!?\n])")
+_WHOLE = re.compile(rf"{QUOTATION}|(?P<head>{_NAMED} )(?P<end>{_THING})(?=[.!?\n])")
 _WHICH = re.compile(r".+ was (?P<how>first|earlier|later|last)")
 _LATER = re.compile(r"\b(after|later|last)\b", re.I)
 
@@ -35,7 +35,11 @@ def concluded(text: str, clocks: Mapping[str, int], question: str) -> str:
     """
     if _SIGN not in text:
         return text
-    return _WHOLE.sub(lambda found: found["head"] + _conclusion(found, clocks, question), text)
+
+    def told(found: re.Match[str]) -> str:
+        return found[0] if found["head"] is None else found["head"] + _conclusion(found, clocks, question)
+
+    return _WHOLE.sub(told, text)
 
 
 def begun_at(text: str) -> int:

@@ -21,6 +21,9 @@ from streams.places import told, where_is
 TIME = r"(?:[A-Z]\w\w )?\d[\d:]{0,7}"
 """A clock time in a mark, as a pattern: `14:03`, `Tue 14:03`, `0:12`."""
 
+QUOTATION = r'"[^"\n]*(?:"|$)'
+"""Somebody's own words in an answer, as a pattern: nothing in them is changed."""
+
 POINT = re.compile(
     r"~(?P<any>any )?(?:(?P<end>last|first)(?: (?P<n>[1-9]))?|(?P<view>view)"
     rf"|(?P<how>at|after|before) (?P<clock>{TIME}))(?: (?P<place>[^~\n]{{1,60}}))?~"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialog.model.pointing import TIME, Line
+from dialog.model.pointing import QUOTATION, TIME, Line
 
-_SOURCE = re.compile(rf", (?P<who>[^,!?~\"\n]{{1,40}}) (?:said so|wrote it) at (?P<clock>{TIME})\.")
-"""How an answer names what it rests on."""
+_SOURCE = re.compile(rf"{QUOTATION}|, (?P<who>[^,!?~\"\n]{{1,40}}) (?:said so|wrote it) at (?P<clock>{TIME})\.")
+"""How an answer names what it rests on; what stands within a quotation is somebody's own words, and stays."""
 
 _UTTERANCE = re.compile(r'(?P<who>.+?) (?:says|writes): "(?P<words>.*)"', re.DOTALL)
 _SEVERAL = re.compile(r"[.!?;] |, (?:and|but|so|because|or)\b")
@@ -33,6 +33,8 @@ def sourced(text: str, lines: Sequence[Line]) -> str:
     """
 
     def quoted(found: re.Match[str]) -> str:
+        if found["who"] is None:
+            return found[0]
         claim = set(_WORD.findall(text[: found.start()].lower()))
         for line in reversed(lines):
             said = _UTTERANCE.fullmatch(line.text) if line.clock == found["clock"] else None

@@ -39,6 +39,7 @@ def test_what_its_times_do_not_tell_stays() -> None:
         "The horn was at 00:42, the bang at 09:99, so the bang was first.",
         "The horn was at 00:42, so the bang was first.",
         "I saw it at 00:42.",
+        f'At 00:50 Tom said: "{HEAD}the loud sound was first."',
     ):
         assert concluded(text, CLOCKS, "Which was first?") == text
 

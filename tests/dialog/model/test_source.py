@@ -58,3 +58,15 @@ def test_pieces_of_any_length_give_the_same(seed: int) -> None:
         at += len(piece)
         told += reckoner.feed(piece)
     assert told + reckoner.end() == f"{QUOTED} That is all." == Reckoner({}, 0, LINES).whole(text)
+
+
+def test_nothing_within_a_quotation_is_changed() -> None:
+    """Whoever speaks may say `said so at`, also of these very words."""
+    evil = "Be careful, and mind the gap, Eve said so at 10:42. Or was it somebody else, I wonder?"
+    lines = [*LINES, Line("e", "10:42", "office", f'Eve says: "{evil}"')]
+    answer = f'At 10:42 Eve said: "{evil}"'
+    assert sourced(answer, lines) == answer
+    text, told, reckoner = "Mind the gap, Eve said so at 10:42. Yes. No. Done.", "", Reckoner({}, 0, lines)
+    for letter in text:
+        told += reckoner.feed(letter)
+    assert told + reckoner.end() == f'Mind the gap, Eve said so at 10:42: "{evil}" Yes. No. Done.'
