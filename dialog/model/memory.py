@@ -20,6 +20,7 @@ from torch import Tensor
 from dialog.model.adapter import Adapter
 from dialog.model.decoder import Weights
 from dialog.model.encode import MAX_LINE_TOKENS, Encoded, encode_lines, line_tokens
+from dialog.model.limits import asked_limits
 from dialog.model.load import Host
 from dialog.model.pointing import Line, as_line
 from dialog.model.rotary import place_angles, turn
@@ -216,6 +217,11 @@ class StateMemory:
         """Of some percepts those that lie in a stretch of time. Hold `lock`."""
         held = ((name, self._held[name]) for name in liking)
         return {name: liking[name] for name, entry in held if span.holds(entry.clock, entry.t_ns)}
+
+    def around(self, liking: Mapping[str, float], question: str) -> dict[str, float]:
+        """Of some percepts those that may answer a question, see `asked_limits`. Hold `lock`."""
+        limits = asked_limits(question, (self._held[name].line for name in liking))
+        return {name: score for name, score in liking.items() if limits is None or limits.allow(self._held[name].line)}
 
     def lines(self, liking: Mapping[str, float], asked: Container[str]) -> list[Line]:
         """All percepts as an answer may tell them, in order of time; `asked` are those in the time that is asked about.

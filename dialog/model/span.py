@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dialog.model.spoken_time import with_clocks
 from streams.types import NS
 from streams.wording import WEEKDAYS
 
@@ -37,9 +38,9 @@ _SINCE = re.compile(
     re.I,
 )
 _HAPPENING = re.compile(
-    r"\b(happen\w*|occur\w*|took place|taken place|going on|gone on|went on|miss(?:ed)?|events?|summary|sum|recap|"
-    r"overview|log|news|updates?|new since|what (?:has |have |is )?(?:changed|new)|noticed?|catch me|fill me|brief me|"
-    r"go (?:over|through)|give me all|do you have|did you (?:see|hear|get)|"
+    r"\b(happen\w*|occur\w*|took place|taken place|going on|gone on|went (?:on|wrong)|miss(?:ed)?|events?|summary|"
+    r"sum|recap|overview|log|news|updates?|new since|what (?:has |have |is )?(?:changed|new)|noticed?|catch me|"
+    r"fill me|brief me|go (?:over|through)|give me all|do you have|did you (?:see|hear|get)|"
     r"anything (?:new|in|within|from|between|since|after|to (?:report|see|hear|tell)))\b",
     re.I,
 )
@@ -108,6 +109,7 @@ def asked_span(question: str, now: str, now_ns: int) -> Span | None:
         # A vague "the last minutes" is no stretch; "the last week" may be the one from Monday to Sunday.
         if past["n"] or not past[0].lower().endswith(("s", "day", "week")):
             return Span(since_ns=now_ns - round(count * _UNITS_S[past["unit"].lower()] * NS))
+    question = with_clocks(question, now)
     if _ELSEWHEN.search(question) or not (_HAPPENING.search(question) or _ALONE.match(question)):
         return None
     found = _BETWEEN.search(question)

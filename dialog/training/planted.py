@@ -151,11 +151,12 @@ class Planted:
             self.memory.put_many(percepts[first : first + AT_ONCE])
         self._at = {f.percept.id: i for i, f in enumerate(log.day.facts)}
         self._span: Span | None = None
+        self._question = ""
 
     def examine(self, asked: Question, tests: bool = True) -> Examined:
         """Ask, and compare the evidence; with `tests` also delete and swap where the answer is right and cites."""
         prompt = self.engine.host.encode(chat_prompt(asked.text, self.day.now, asked.history))
-        self._span = asked_span(asked.text, self.day.now, self.day.now_ns)
+        self._span, self._question = asked_span(asked.text, self.day.now, self.day.now_ns), asked.text
         generation = self._ask(prompt)
         shown = Reckoner(generation.asking.clocks, self.day.now_ns).whole(answer := _told(generation))
         sentences = evidence(self.engine, generation)
@@ -175,7 +176,7 @@ class Planted:
 
     def _ask(self, prompt: list[int]) -> Generation:
         generation = self.engine.start(prompt, self.memory, self.day.now_ns, MAX_NEW_TOKENS)
-        generation.asking.span = self._span
+        generation.asking.span, generation.asking.question = self._span, self._question
         generation.run()
         return generation
 
@@ -240,7 +241,7 @@ class Planted:
         """Of an answer's tokens and its end, given the memory as it is now, nats."""
         end = self.engine.host.weights.shape.end_token
         asking = self.engine.start(prompt, self.memory, self.day.now_ns, MAX_NEW_TOKENS).asking
-        asking.span = self._span
+        asking.span, asking.question = self._span, self._question
         logits = self.engine.advance(asking, prompt)
         total = 0.0
         for token in answer:

@@ -18,6 +18,7 @@ from torch import Tensor
 from dialog.model.adapter import Adapter
 from dialog.model.decoder import Layer, Weights, layer_heads
 from dialog.model.encode import LEAD
+from dialog.model.limits import asked_limits
 from dialog.model.load import Host
 from dialog.model.memory import CLOCK, READ_TOKENS, SPOT_TOKENS, preference, spotlight
 from dialog.model.rotary import place_angles
@@ -223,13 +224,20 @@ class Pass:
         return reads
 
     def _allowed(self) -> Tensor:
-        """What lies in the stretch of time that a question names, if it names one: `[Q, n]`."""
+        """What lies in the stretch of time that a question names, and within its limits: `[Q, n]`."""
         allowed = torch.ones(len(self.batch.rows), len(self.batch.lines), dtype=torch.bool)
         for asking, span in enumerate(self.spans):
             if span is not None:
                 for i, fact in enumerate(self.batch.day.facts):
                     clock = CLOCK.match(fact.line)
                     allowed[asking, i] = span.holds(clock[0] if clock else "", fact.percept.t0_ns)
+        lines = [fact.line for fact in self.batch.day.facts]
+        for asking, row in enumerate(self.batch.rows):
+            # As the engine, which knows of no places but those that it may read about at all.
+            seen = [line for line, may in zip(lines, allowed[asking].tolist(), strict=True) if may]
+            limits = asked_limits(row.asked.text, seen)
+            if limits is not None:
+                allowed[asking] &= torch.tensor([limits.allow(line) for line in lines])
         return allowed
 
     def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None) -> Tensor:

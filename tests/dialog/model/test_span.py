@@ -8,6 +8,7 @@ import pytest
 
 from dialog.model.memory import CLOCK
 from dialog.model.span import Span, asked_span, number
+from dialog.model.spoken_time import with_clocks
 from dialog.training.evaluate import sized_logs
 from streams.types import NS
 
@@ -59,6 +60,42 @@ def test_between_clock_times(question: str, now: str, first: str, last: str) -> 
         assert span.holds(f"{day} {clock}".strip(), 0) == inside
     assert not span.holds(f"Mon {first}", 0), "another day"
     assert not span.holds("", 0), "a line without a clock time"
+
+
+@pytest.mark.parametrize(
+    ("question", "now", "first", "last"),
+    [
+        ("What changed at the furnace between half past four and five?", "17:20", "16:30", "17:00"),
+        ("What went wrong between noon and half past twelve?", "18:05", "12:00", "12:30"),
+        ("What happened between four and five?", "14:30", "04:00", "05:00"),
+        ("What happened between eleven and one?", "14:30", "11:00", "13:00"),
+        ("Anything new since a quarter to three?", "15:10", "14:45", "15:10"),
+        ("What did I miss since 2 pm?", "Tue 17:20", "14:00", "17:20"),
+        ("What went on from ten to eleven o'clock in the evening?", "23:30", "22:00", "23:00"),
+        ("What happened since twenty past nine in the morning?", "17:20", "09:20", "17:20"),
+        ("What happened from 10 to midnight?", "23:50", "22:00", "24:00"),
+        ("What was going on from 9:00 until noon?", "12:30", "9:00", "12:00"),
+    ],
+)
+def test_times_as_they_are_said(question: str, now: str, first: str, last: str) -> None:
+    assert asked_span(question, now, NOW_NS) == Span(first=number(first), last=number(last), day=now.rpartition(" ")[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What happened to the two of them?", "Who came after four people had left?", "Did ten past visitors write?",
+        "What happened between the two and the dog?", "between 9:00 and 9:30 pm", "What happened at 14:03?", "",
+    ],
+)  # fmt: skip
+def test_numbers_that_are_no_times(text: str) -> None:
+    assert with_clocks(text, "14:30") == text
+
+
+def test_times_that_have_not_come_yet() -> None:
+    assert with_clocks("between eight and nine", "07:30") == "between eight and nine"
+    assert with_clocks("between eight and nine", "21:30") == "between 20:00 and 21:00"
+    assert with_clocks("since three", "0:12") == "since three", "a time within a recording"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialog.model import memory
 from dialog.model.adapter import Adapter
 from dialog.model.chat import Turn
 from dialog.model.encode import LEAD
@@ -49,6 +50,7 @@ def by_engine(engine: Engine, batch: Batch) -> tuple[torch.Tensor, list[list[str
     logits, read = [], []
     for row in batch.rows:
         asking = engine.start(row.prompt, memory, batch.day.now_ns, max_new_tokens=len(row.answer)).asking
+        asking.question = row.asked.text
         asking.span = asked_span(row.asked.text, batch.day.now, batch.day.now_ns)
         logits.append(engine.advance(asking, row.prompt))
         logits += [engine.advance(asking, [token]) for token in row.answer[:-1]]
@@ -61,8 +63,16 @@ def names(batch: Batch, read: torch.Tensor) -> list[str]:
 
 
 @pytest.mark.parametrize(("percepts", "questions"), [(6, 9), (1, 3), (0, 5)])
-def test_equals_the_engine(host: Host, adapter: Adapter, engine: Engine, percepts: int, questions: int) -> None:
+def test_equals_the_engine(
+    host: Host,
+    adapter: Adapter,
+    engine: Engine,
+    percepts: int,
+    questions: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """All percepts fit; rows of several lengths, padded in parts."""
+    anywhere(monkeypatch)
     batch = a_batch(host, percepts, questions)
     assert sum(map(len, batch.lines)) <= READ_TOKENS
     outcome = one_pass(host, adapter, batch)
@@ -118,7 +128,26 @@ def test_equals_the_engine_with_a_history(host: Host, adapter: Adapter, engine: 
     torch.testing.assert_close(one_pass(host, adapter, batch).logits, by_engine(engine, batch)[0], rtol=1e-3, atol=1e-3)
 
 
-def test_a_question_does_not_see_the_others(host: Host, adapter: Adapter) -> None:
+def test_equals_the_engine_where_a_place_is_asked_for(host: Host, adapter: Adapter, engine: Engine) -> None:
+    for percepts in (8, 60):
+        day = make_day(random.Random(4), percepts=percepts)
+        place = day.facts[-1].percept.source
+        asked = Question("enters", f"Who came in at the {place}?", "Nobody.", (), ())
+        batch = batch_of(host, day, [asked], random.Random(1))
+        outcome = one_pass(host, adapter, batch)
+        logits, read = by_engine(engine, batch)
+        assert read == [names(batch, outcome.read)] and 0 < len(read[0]) < percepts
+        torch.testing.assert_close(outcome.logits, logits, rtol=1e-3, atol=1e-3)
+
+
+def anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No question limits itself to a place: what one does not read leaves a gap for those asked beside it."""
+    monkeypatch.setattr(together, "asked_limits", lambda question, lines: None)
+    monkeypatch.setattr(memory, "asked_limits", lambda question, lines: None)
+
+
+def test_a_question_does_not_see_the_others(host: Host, adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    anywhere(monkeypatch)
     batch = a_batch(host, 5, 6)
     whole = one_pass(host, adapter, batch).logits
     parts = [one_pass(host, adapter, replace(batch, rows=[row])).logits for row in batch.rows]

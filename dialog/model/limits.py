@@ -1,0 +1,113 @@
+"""What a question limits itself to, a place or a part of the day: of all else only what was said is read.
+
+What was seen or heard elsewhere, or at another time, is no answer then. What somebody said may be one, wherever and
+whenever it was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DAY_MIN = 1440
+"""Minutes of a day."""
+
+_ORDER = re.compile(
+    r"\b(after|before|once|since|while|following|prior|then|as soon as|next|later|earlier|first|until|till|or)\b"
+    r"|(?<!^)\bwhen\b"
+)
+"""Two things are put in order, or one of two is asked for: the other may have been elsewhere."""
+
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:and|so|but|ok|hey|well|please|tell me)\W+)?"
+    r"(?:did|was|were|is|are|has|have|had|does|do|can|could|will|would|any\w*|some(?:one|body|thing))\b"
+)
+"""`Did a dog bark in the kitchen?` `No, in the hallway.`"""
+
+_COMPARED = re.compile(
+    r"\b(more|less|fewer|than|as|how long|how many|still|or|if|since|until|till|from|to)\b|\b(is|are) "
+)
+"""Two times are compared, or what has lasted until now is asked for."""
+
+_PARTS = {
+    "morning": (240, 750), "afternoon": (690, 1110), "evening": (990, DAY_MIN), "tonight": (990, DAY_MIN + 360),
+    "night": (1200, DAY_MIN + 360),
+}  # fmt: skip
+"""Minutes after midnight, with some margin: nobody agrees when an evening begins."""
+
+_PART = re.compile(
+    r"\b(?:(?:this|in the|during the|over the|in the middle of the) (?P<a>morning|afternoon|evening|night)"
+    r"|at (?P<b>night)|(?P<c>tonight))\b"
+)
+
+_SPOKEN = re.compile(r' (?:says|writes): "')
+_PLACE = re.compile(r"(?:[A-Z][a-z]{2} )?\d+:\d\d(?: to (?:[A-Z][a-z]{2} )?\d+:\d\d)? (?P<place>[^:]+): ")
+_CLOCK = re.compile(r"(?:[A-Z][a-z]{2} )?(?P<hour>\d+):(?P<minute>\d\d)")
+
+
+def place_of(line: str) -> str:
+    """The place that a percept's line names, `gate` of `14:03 gate: a dog enters`; empty when it names none."""
+    found = _PLACE.match(line)
+    return found["place"] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The place and the part of the day that are asked about."""
+
+    place: str | None = None
+    part: tuple[int, int] | None = None
+    """Minutes after midnight, both ends within; beyond 1,440 the next morning."""
+
+    def allow(self, line: str) -> bool:
+        """Whether a percept's line may answer."""
+        if _SPOKEN.search(line) is not None:
+            return True
+        return (self.place is None or place_of(line) == self.place) and (self.part is None or self._then(line))
+
+    def _then(self, line: str) -> bool:
+        clock = _CLOCK.match(line)
+        if clock is None or self.part is None:
+            return True
+        at = int(clock["hour"]) * 60 + int(clock["minute"])
+        first, last = self.part
+        return first <= at <= last or first <= at + DAY_MIN <= last
+
+
+def asked_limits(question: str, lines: Iterable[str]) -> Limits | None:
+    """What a question limits itself to, as in `What came to the gate this morning?`; None if to nothing.
+
+    Args:
+        lines: all percepts: places are known by them, and whether their clock times are those of a day.
+    """
+    text = question.lower()
+    held = list(lines)
+    found = Limits(_asked_place(text, {place_of(line) for line in held}), _asked_part(text, held))
+    return None if found == Limits() else found
+
+
+def _asked_place(text: str, places: set[str]) -> str | None:
+    """The one place in which something shall have been."""
+    if _ORDER.search(text) or _YES_OR_NO.match(text):
+        return None
+    named = [place for place in places if place and place.lower() in text and _is_in(place.lower(), text)]
+    whole = [one for one in named if not any(one != other and one in other for other in named)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _is_in(place: str, text: str) -> bool:
+    before = r"\b(?:in|at|on|inside|outside|near|by|over at) (?:the |our |my )?"
+    return re.search(rf"{before}{re.escape(place)}\b", text) is not None
+
+
+def _asked_part(text: str, lines: list[str]) -> tuple[int, int] | None:
+    """The one part of the day in which something shall have happened."""
+    named = [found["a"] or found["b"] or found["c"] for found in _PART.finditer(text)]
+    if len(named) != 1 or _COMPARED.search(text) or _ORDER.search(text):
+        return None
+    # `0:07` is seven seconds into a recording.
+    clocks = [clock for line in lines if (clock := _CLOCK.match(line)) is not None]
+    if any(len(clock["hour"]) != 2 or int(clock["hour"]) > 23 for clock in clocks):
+        return None
+    return _PARTS[named[0]]
