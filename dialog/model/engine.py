@@ -205,7 +205,7 @@ class Engine:
                 if asking.span is not None:
                     liking = memory.within(liking, asking.span)
                 asking.lines += memory.lines(everything, liking)
-                liking = memory.around(liking, asking.question)
+                liking = memory.within(liking, question=asking.question)
                 names = memory.select(liking)
                 read = memory.read(names, READ_TOKENS, liking)
                 shown = memory.lit(names, liking, in_time=asking.span is not None)

@@ -213,15 +213,16 @@ class StateMemory:
         scores = self._adapter.selector.scores(x, asked, 1, self._vectors[slots], owner, len(order))[0]
         return dict(zip(order, scores.tolist(), strict=True))
 
-    def within(self, liking: Mapping[str, float], span: Span) -> dict[str, float]:
-        """Of some percepts those that lie in a stretch of time. Hold `lock`."""
-        held = ((name, self._held[name]) for name in liking)
-        return {name: liking[name] for name, entry in held if span.holds(entry.clock, entry.t_ns)}
-
-    def around(self, liking: Mapping[str, float], question: str) -> dict[str, float]:
-        """Of some percepts those that may answer a question, see `asked_limits`. Hold `lock`."""
-        limits = asked_limits(question, (self._held[name].line for name in liking))
-        return {name: score for name, score in liking.items() if limits is None or limits.allow(self._held[name].line)}
+    def within(self, liking: Mapping[str, float], span: Span | None = None, question: str = "") -> dict[str, float]:
+        """Of some percepts those that lie in a stretch of time, and that may answer a question (see `asked_limits`).
+        Hold `lock`."""
+        held = [(name, self._held[name]) for name in liking]
+        limits = asked_limits(question, (entry.line for _, entry in held)) if question else None
+        return {
+            name: liking[name]
+            for name, entry in held
+            if (span is None or span.holds(entry.clock, entry.t_ns)) and (limits is None or limits.allow(entry.line))
+        }
 
     def lines(self, liking: Mapping[str, float], asked: Container[str]) -> list[Line]:
         """All percepts as an answer may tell them, in order of time; `asked` are those in the time that is asked about.
