@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-DAY_MIN = 1440
-"""Minutes of a day."""
+from dialog.model.pointing import as_line
+from dialog.model.span import DAY_MIN
 
 _ORDER = re.compile(
     r"\b(after|before|once|since|while|following|prior|then|as soon as|next|later|earlier|first|until|till|or)\b"
@@ -42,14 +42,13 @@ _PART = re.compile(
 )
 
 _SPOKEN = re.compile(r' (?:says|writes): "')
-_PLACE = re.compile(r"(?:[A-Z][a-z]{2} )?\d+:\d\d(?: to (?:[A-Z][a-z]{2} )?\d+:\d\d)? (?P<place>[^:]+): ")
-_CLOCK = re.compile(r"(?:[A-Z][a-z]{2} )?(?P<hour>\d+):(?P<minute>\d\d)")
+_CLOCK = re.compile(r"(?:[A-Z][a-z]{2} )?(?P<hour>\d+):(?P<minute>\d\d)(?: to (?:[A-Z][a-z]{2} )?(?P<until>\d+:\d\d))?")
 
 
 def place_of(line: str) -> str:
     """The place that a percept's line names, `gate` of `14:03 gate: a dog enters`; empty when it names none."""
-    found = _PLACE.match(line)
-    return found["place"] if found else ""
+    found = as_line("", line)
+    return found.place if found is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,12 @@ class Limits:
         if clock is None or self.part is None:
             return True
         at = int(clock["hour"]) * 60 + int(clock["minute"])
+        hours, _, minutes = (clock["until"] or f"{clock['hour']}:{clock['minute']}").partition(":")
+        # What was merged lasted; past midnight it ends on the next day.
+        end = int(hours) * 60 + int(minutes)
+        end += DAY_MIN * (end < at)
         first, last = self.part
-        return first <= at <= last or first <= at + DAY_MIN <= last
+        return any(at <= last + day and first + day <= end for day in (-DAY_MIN, 0, DAY_MIN))
 
 
 def asked_limits(question: str, lines: Iterable[str]) -> Limits | None:
@@ -83,14 +86,15 @@ def asked_limits(question: str, lines: Iterable[str]) -> Limits | None:
     """
     text = question.lower()
     held = list(lines)
-    found = Limits(_asked_place(text, {place_of(line) for line in held}), _asked_part(text, held))
+    found = Limits(_asked_place(text, held), _asked_part(text, held))
     return None if found == Limits() else found
 
 
-def _asked_place(text: str, places: set[str]) -> str | None:
+def _asked_place(text: str, lines: list[str]) -> str | None:
     """The one place in which something shall have been."""
     if _ORDER.search(text) or _YES_OR_NO.match(text):
         return None
+    places = {place_of(line) for line in lines}
     named = [place for place in places if place and place.lower() in text and _is_in(place.lower(), text)]
     whole = [one for one in named if not any(one != other and one in other for other in named)]
     return whole[0] if len(whole) == 1 else None

@@ -99,3 +99,11 @@ def test_what_was_seen_elsewhere_is_not_read(engine: Engine) -> None:
         generation.prefill()
         assert generation.asking.read[0].names == read
         assert [line.name for line in generation.asking.lines] == ["a", "b", "c"], "marks have a place of their own"
+
+
+def test_what_was_merged_lasted() -> None:
+    limits = asked_limits("What was seen in the afternoon?", ["09:00 gate: a dog enters"])
+    assert limits is not None
+    assert limits.allow("09:00 to 14:00 gate: in short, 3 people entered")
+    assert limits.allow("Mon 22:00 to Tue 13:00 gate: in short, 3 people entered")
+    assert not limits.allow("08:00 to 10:00 gate: in short, 3 people entered")
