@@ -16,6 +16,7 @@ from torch.autograd.function import once_differentiable
 
 from dialog.model.adapter import MAPS, Adapter
 from dialog.model.decoder import Weights
+from dialog.training.attending import turned
 
 
 class _Norm(torch.autograd.Function):
@@ -76,24 +77,13 @@ class _Turn(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         ctx.save_for_backward(cos, sin)
-        return _turned(x, cos, sin)
+        return turned(x, cos, sin)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
         cos, sin = ctx.saved_tensors
-        return _turned(grad, cos, -sin), None, None
-
-
-def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    first, second = x.chunk(2, dim=-1)
-    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    left, right = out.chunk(2, dim=-1)
-    torch.mul(first, cos, out=left)
-    left.addcmul_(second, sin, value=-1)
-    torch.mul(second, cos, out=right)
-    right.addcmul_(first, sin)
-    return out
+        return turned(grad, cos, -sin), None, None
 
 
 def turn_by(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -7,7 +7,6 @@ and the questions read the others. After the last site the percepts have done th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -23,9 +22,10 @@ from dialog.model.load import Host
 from dialog.model.memory import CLOCK, READ_TOKENS, SPOT_TOKENS, preference, spotlight
 from dialog.model.rotary import place_angles
 from dialog.model.span import asked_span
+from dialog.training.attending import Plan, Reading, attend, seeing_itself, seeing_state
 from dialog.training.corpus import Batch
 from dialog.training.gradients import rms_norm, swiglu, turn_by
-from dialog.training.packing import Block, Lines, pack_lines, pack_rows
+from dialog.training.packing import Lines, pack_lines, pack_rows
 
 TOGETHER_TOKENS = 400
 """Up to so many state tokens, all questions about a day read all of it."""
@@ -33,22 +33,6 @@ TOGETHER_TOKENS = 400
 UNION_TOKENS = 800
 """State tokens that stay in the row for a larger day, about. Of these each question reads what it would read of the
 whole day when asked alone, so that it learns among the percepts that are hardest to tell apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the questions read."""
-
-    tokens: Tensor
-    """`[S]`: where the state tokens stand in the row."""
-    spots: Tensor
-    """`[Q, P]`: the same of those in each question's spotlight, padded."""
-    cos: Tensor
-    """`[Q * P, D / 2]`: of their places there, as `sin`."""
-    sin: Tensor
-    mask: Tensor
-    """`[R, S + P + T]`: what a row of the questions must not see of the state, its spotlight and its own question is
-    -inf, everything else 0. T is the length of the longest question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +70,9 @@ class Pass:
         ids = torch.tensor(lines.ids + self.asked.ids, device=self.device)
         x = F.embedding(ids, self.host.weights.embed)
         turned = self._angles(lines.place, self.asked.place)
+        plan = self._plan(lines, both_ways=False)
         for i in range(sites.start):
-            x = self._layer(i, x, turned, lines, None)
+            x = self._layer(i, x, turned, plan)
         h = rms_norm(x, weights.layers[sites.start].attention_norm, shape.norm_eps)
         select, scores, found = self._select(h, lines)
         reads = self._reads(scores)
@@ -101,14 +86,16 @@ class Pass:
             place[block] += base
         end = int(starts[-1]) + SPOT_TOKENS + self.gap
         turned = self._angles(place.tolist(), [end + p for p in self.asked.place])
-        reading = self._state(lines, reads[:, read], scores[:, read], end - self.gap)
+        state = self._state(lines, reads[:, read], scores[:, read], end - self.gap)
+        plan = self._plan(lines, both_ways=True, state=state)
         for i in sites:
-            x = self._layer(i, x, turned, lines, reading)
+            x = self._layer(i, x, turned, plan)
         x = x[len(lines.ids) :]
         none = Lines([], [], [], lines.tokens[:0], lines.owner[:0])
         turned = self._angles([], [end + p for p in self.asked.place])
+        plan = self._plan(none, both_ways=False)
         for i in range(sites.stop, shape.layers):
-            x = self._layer(i, x, turned, none, None)
+            x = self._layer(i, x, turned, plan)
         hidden = rms_norm(x[self.asked.wanted.to(self.device)], weights.norm, shape.norm_eps)
         return Outcome(weights.head(hidden), self.asked.labels.to(self.device), select, read, found)
 
@@ -141,8 +128,9 @@ class Pass:
         rest = torch.arange(len(lines.ids), len(x))
         return x[torch.cat([source, rest]).to(x.device)], kept
 
-    def _state(self, lines: Lines, reads: Tensor, scores: Tensor, end: int) -> Reading | None:
-        """What questions read of these lines, `reads` and `scores` being `[Q, n]`; spotlights end at position `end`."""
+    def _state(self, lines: Lines, reads: Tensor, scores: Tensor, end: int) -> tuple[Reading, Tensor] | None:
+        """What questions read of these lines, `reads` and `scores` being `[Q, n]`, and what each of them must not see
+        of it `[Q, S + P]`; spotlights end at position `end`."""
         if not len(lines.tokens):
             return None
         first = dict(zip(lines.owner.flip(0).tolist(), lines.tokens.flip(0).tolist(), strict=True))
@@ -158,14 +146,18 @@ class Pass:
         # Padding stands before the real ones: the last of them is always at position `end - 1`.
         spots = torch.tensor([[0] * (widest - len(row)) + row for row in own], dtype=torch.long)
         cos, sin = self._angles(list(range(end - widest, end)) * len(own), [])
-        lengths = [block.length for block in self.asked.blocks for _ in range(block.count)]
-        whose = torch.repeat_interleave(torch.arange(len(own)), torch.tensor(lengths))
         unused = torch.arange(widest)[None] < widest - torch.tensor([len(row) for row in own])[:, None]
-        step = torch.cat([torch.arange(n) for n in lengths])
-        later = torch.arange(max(lengths))[None] > step[:, None]
-        hidden = torch.cat([~reads[:, lines.owner][whose], unused[whose], later], 1)
-        mask = torch.zeros(hidden.shape, dtype=self.host.weights.dtype).masked_fill(hidden, -torch.inf)
-        return Reading(lines.tokens.to(self.device), spots.to(self.device), cos, sin, mask.to(self.device))
+        hidden = torch.cat([~reads[:, lines.owner], unused], 1)
+        return Reading(lines.tokens.to(self.device), spots.to(self.device), cos, sin), hidden
+
+    def _plan(self, lines: Lines, both_ways: bool, state: tuple[Reading, Tensor] | None = None) -> Plan:
+        """What percepts and questions see."""
+        like, cut, blocks = self.host.weights.embed, len(lines.ids), self.asked.blocks
+        theirs = seeing_itself(lines.blocks, 0, like, both_ways)
+        if state is None:
+            return Plan((*theirs, *seeing_itself(blocks, cut, like, both_ways=False)))
+        reading, hidden = state
+        return Plan((*theirs, *seeing_state(blocks, cut, hidden, like)), reading)
 
     def _select(self, h: Tensor, lines: Lines) -> tuple[Tensor, Tensor, float]:
         """The selector's loss, its scores `[Q, n]`, and how well it found those that are needed."""
@@ -240,99 +232,11 @@ class Pass:
                 allowed[asking] &= torch.tensor([limits.allow(line) for line in lines])
         return allowed
 
-    def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], lines: Lines, reading: Reading | None) -> Tensor:
+    def _layer(self, i: int, x: Tensor, turned: tuple[Tensor, Tensor], plan: Plan) -> Tensor:
         layer: Layer = self.weights.layers[i]
         shape = self.weights.shape
         h = rms_norm(x, layer.attention_norm, shape.norm_eps)
         q, bare, v = (t[0] for t in layer_heads(layer, layer.qkv(h)[None], shape))
         q, k = turn_by(q, *turned), turn_by(bare, *turned)
-        q = q * shape.head_dim**-0.5
-        both_ways = i in self.adapter.shape.sites
-        parts = [_own(q, k, v, block, both_ways) for block in lines.blocks]
-        cut = len(lines.ids)
-        mine, blocks = (q[:, cut:], k[:, cut:], v[:, cut:]), self.asked.blocks
-        if reading is None:
-            parts += [_own(*mine, block) for block in blocks]
-        else:
-            again = turn_by(bare[:, reading.spots.flatten()], reading.cos, reading.sin)
-            spots = [t.unflatten(1, reading.spots.shape) for t in (again, v[:, reading.spots.flatten()])]
-            parts.append(_joint(mine, (k[:, reading.tokens], v[:, reading.tokens]), spots, blocks, reading.mask))
-        x = x + layer.out(torch.cat(parts))
+        x = x + layer.out(attend(q * shape.head_dim**-0.5, k, v, bare, plan))
         return x + layer.down(swiglu(layer.gate_up(rms_norm(x, layer.ffn_norm, shape.norm_eps))))
-
-
-def _scores(q: Tensor, k: Tensor, block: Block, both_ways: bool = False) -> Tensor:
-    """Scores within sequences: q `[H, R, D]`, k `[KV, R, D]` -> `[count, KV, H/KV, T, T]`. Causal, or of all tokens of
-    a percept with one another."""
-    kv, count, steps = k.shape[0], block.count, block.length
-    rows = slice(block.start, block.end)
-    mine = q[:, rows].view(kv, -1, count, steps, q.shape[-1]).permute(2, 0, 1, 3, 4)
-    keys = k[:, rows].view(kv, count, steps, -1).transpose(0, 1)
-    scores = mine.reshape(count, kv, -1, q.shape[-1]) @ keys.transpose(-1, -2)
-    scores = scores.view(count, kv, -1, steps, steps)
-    if both_ways:
-        padding = torch.arange(steps)[None] >= torch.tensor(block.real)[:, None]
-        return scores.masked_fill(padding[:, None, None, None].to(q.device), -torch.inf)
-    future = torch.ones(steps, steps, dtype=torch.bool, device=q.device).triu(1)
-    return scores.masked_fill(future, -torch.inf)
-
-
-def _sum_values(weights: Tensor, v: Tensor, block: Block) -> Tensor:
-    """Weights `[count, KV, H/KV, T, T]` and v `[KV, R, D]` -> `[count, KV, H/KV, T, D]`."""
-    kv, count, steps = v.shape[0], block.count, block.length
-    values = v[:, block.start : block.end].view(kv, count, steps, -1).transpose(0, 1)
-    out = weights.reshape(count, kv, -1, steps) @ values
-    return out.view(count, kv, -1, steps, v.shape[-1])
-
-
-def _own(q: Tensor, k: Tensor, v: Tensor, block: Block, both_ways: bool = False) -> Tensor:
-    """Each sequence attends to itself: `[count * T, H * D]`."""
-    weights = _scores(q, k, block, both_ways).softmax(-1)
-    out = _sum_values(weights, v, block)
-    return out.permute(0, 3, 1, 2, 4).reshape(block.count * block.length, -1)
-
-
-def _joint(
-    mine: tuple[Tensor, Tensor, Tensor],
-    state: tuple[Tensor, Tensor],
-    spots: Sequence[Tensor],
-    blocks: list[Block],
-    mask: Tensor,
-) -> Tensor:
-    """Each question attends to the state, to its spotlight and to itself, in one softmax: `[R, H * D]`.
-
-    All questions ask the same state, so that part is one product per group of heads. `spots` are keys and values
-    `[KV, Q, P, D]`, `mask` is `[R, S + P + T]`.
-    """
-    q, k, v = mine
-    heads, rows, dim = q.shape
-    kv = k.shape[0]
-    keys, values = state
-    theirs = (q.reshape(kv, -1, dim) @ keys.transpose(-1, -2)).view(kv, heads // kv, rows, -1)
-    wide = mask.shape[1] - keys.shape[1]
-    asked, own, nears = 0, [], []
-    for block in blocks:
-        stretch = slice(block.start, block.end)
-        near = tuple(
-            torch.cat([lit[:, asked : asked + block.count], t[:, stretch].unflatten(1, (block.count, -1))], 2)
-            for lit, t in zip(spots, (k, v), strict=True)
-        )
-        asked += block.count
-        nears.append(near)
-        groups = q[:, stretch].view(kv, -1, block.count, block.length, dim).transpose(1, 2)
-        scores = groups.reshape(kv, block.count, -1, dim) @ near[0].transpose(-1, -2)
-        scores = scores.view(kv, block.count, -1, block.length, scores.shape[-1]).transpose(1, 2)
-        scores = scores.reshape(kv, heads // kv, -1, scores.shape[-1])
-        own.append(F.pad(scores, (0, wide - scores.shape[-1])))
-    whole = (torch.cat([theirs, torch.cat(own, dim=2)], dim=-1) + mask).softmax(-1)
-    read, rest = whole.split([keys.shape[1], wide], dim=-1)
-    out = (read.reshape(kv, -1, keys.shape[1]) @ values).view(kv, heads // kv, rows, dim)
-    answers = []
-    for block, (_, near_values) in zip(blocks, nears, strict=True):
-        share = rest[:, :, block.start : block.end, : near_values.shape[2]]
-        share = share.unflatten(2, (block.count, block.length)).transpose(1, 2)
-        share = share.reshape(kv, block.count, -1, near_values.shape[2])
-        told = (share @ near_values).view(kv, block.count, -1, block.length, dim).transpose(1, 2)
-        answers.append(told.reshape(kv, heads // kv, -1, dim))
-    out = out + torch.cat(answers, dim=2)
-    return out.permute(2, 0, 1, 3).reshape(rows, heads * dim)
