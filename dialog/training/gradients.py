@@ -92,6 +92,29 @@ def turn_by(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return out
 
 
+class _Losses(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, labels: Tensor) -> Tensor:
+        exact = logits.float()
+        total = exact.logsumexp(-1, keepdim=True)
+        ctx.save_for_backward(logits, labels, total)
+        return (total - exact.gather(1, labels[:, None]))[:, 0]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+        logits, labels, total = ctx.saved_tensors
+        out = (logits.float() - total).exp_().mul_(grad[:, None])
+        out.scatter_add_(1, labels[:, None], -grad[:, None])
+        return out.to(logits.dtype), None
+
+
+def token_losses(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross entropy of each token, nats: logits `[A, vocab]`, labels `[A]` -> `[A]`."""
+    losses: Tensor = _Losses.apply(logits, labels)
+    return losses
+
+
 class _Low(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, whole: Tensor, bias: Tensor | None, a: Tensor, b: Tensor) -> Tensor:

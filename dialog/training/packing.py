@@ -10,7 +10,7 @@ from torch import Tensor
 
 from dialog.training.corpus import Row
 
-PART = 4
+PART = 2
 """Questions that are padded to one length."""
 
 
@@ -71,7 +71,7 @@ def pack_lines(lines: Sequence[list[int]], lead: list[int]) -> Lines:
     while first < len(order):
         shortest = len(lines[order[first]])
         last = first
-        while last < len(order) and len(lines[order[last]]) <= 1.25 * shortest + 2:
+        while last < len(order) and len(lines[order[last]]) <= 1.12 * shortest + 1:
             last += 1
         length = len(lead) + len(lines[order[last - 1]])
         real = tuple(len(lead) + len(lines[i]) for i in order[first:last])

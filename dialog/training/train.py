@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, distributed
 
 from dialog.model.adapter import Adapter, AdapterShape, adapter_shape, load_adapter, save_adapter
@@ -19,7 +18,7 @@ from dialog.model.load import Host, load_host, pick_device
 from dialog.model.machine import dtype_for
 from dialog.training.corpus import Batch, day_size, draw
 from dialog.training.diaries import FOLDER, Diary, read_diaries
-from dialog.training.gradients import learning
+from dialog.training.gradients import learning, token_losses
 from dialog.training.together import Outcome, Pass
 from streams.clock import Stopwatch
 from streams.errors import ModelError
@@ -160,7 +159,7 @@ class Session:
     def losses(self, reading: Weights, batch: Batch, gap: int) -> tuple[Tensor, Outcome]:
         """Loss of each answer's token `[A]`, and all that the pass gave."""
         outcome = Pass(self.host, reading, self.adapter, batch, gap).run()
-        return F.cross_entropy(outcome.logits.float(), outcome.labels, reduction="none"), outcome
+        return token_losses(outcome.logits, outcome.labels), outcome
 
     def _share_gradients(self) -> None:
         """Add up the gradients of all processes (a no-op for one)."""

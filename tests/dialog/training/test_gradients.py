@@ -66,6 +66,20 @@ def test_a_step_in_bfloat16(name: str) -> None:
     torch.testing.assert_close(mine.grad.float(), theirs.grad, rtol=0.03, atol=0.05)
 
 
+def test_losses_of_tokens() -> None:
+    drawn = torch.Generator().manual_seed(5)
+    mine = torch.randn(6, 40, generator=drawn, dtype=torch.float32).mul_(5).requires_grad_()
+    theirs, labels = mine.detach().clone().requires_grad_(), torch.randint(40, (6,), generator=drawn)
+    one = gradients.token_losses(mine, labels)
+    other = torch.nn.functional.cross_entropy(theirs, labels, reduction="none")
+    torch.testing.assert_close(one, other)
+    given = torch.randn(6, generator=drawn)
+    one.backward(given)
+    other.backward(given)
+    assert mine.grad is not None
+    torch.testing.assert_close(mine.grad, theirs.grad)
+
+
 def test_folded_updates_learn_the_same(host: Host, adapter: Adapter) -> None:
     """A whole pass, through updates that stand apart and through folded ones: the same answers, the same gradients."""
     batch = a_batch(host, 40, 6)
