@@ -107,3 +107,41 @@ def test_what_was_merged_lasted() -> None:
     assert limits.allow("09:00 to 14:00 gate: in short, 3 people entered")
     assert limits.allow("Mon 22:00 to Tue 13:00 gate: in short, 3 people entered")
     assert not limits.allow("08:00 to 10:00 gate: in short, 3 people entered")
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Who delivered on Wednesday around midday?", ["Wed 02:00", "Wed 11:50", "Wed 20:10"]),
+        ("Thursday evening's chicken count?", ["Thu 18:00"]),
+        ("What was heard on wednesday night?", ["Wed 02:00", "Wed 20:10", "Thu 02:00"]),
+        ("Who was here on Sunday?", []),
+        ("Was there a van on Wednesday or Thursday?", None),
+        ("What happened between Wednesday and Friday?", None),
+        ("Is the light on since Wednesday?", None),
+        ("What did I miss today, Thursday?", None),
+        ("What happens next Wednesday?", None),
+        ("Who comes on Wednesdays after eight?", None),
+        ("Who came?", None),
+    ],
+)
+def test_the_weekday_that_is_asked_about(question: str, read: list[str] | None) -> None:
+    times = ["Tue 11:50", "Wed 02:00", "Wed 11:50", "Wed 20:10", "Thu 02:00", "Thu 18:00", "Sat 02:00"]
+    limits = asked_limits(question, [f"{time} gate: a van enters" for time in times])
+    assert (limits is None) is (read is None)
+    if limits is not None:
+        assert [time for time in times if limits.allow(f"{time} gate: a van enters")] == read
+        assert limits.allow("20:10 gate: a van enters"), "of the day on which the stream began, whichever that is"
+        assert limits.allow('Mon 20:10 gate: a sign reads "OPEN ON SUNDAY"') and limits.allow(
+            'Mon 12:00 gate: Bo says: "They come on Friday."'
+        )
+    alone = asked_limits(question, ["12:00 gate: a van enters"])
+    assert alone is None or alone.day is None, "no other day is known of"
+
+
+def test_what_was_merged_lasts_into_the_weekday() -> None:
+    limits = asked_limits("What was seen on Tuesday?", ["Tue 09:00 gate: a dog enters"])
+    assert limits is not None
+    assert limits.allow("Mon 22:00 to Tue 03:00 gate: in short, 3 people entered")
+    assert not limits.allow("Mon 08:00 to 10:00 gate: in short, 3 people entered")
+    assert not limits.allow("Wed 00:00 to 01:00 gate: in short, 3 people entered")
