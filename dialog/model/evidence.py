@@ -1,8 +1,9 @@
 """Which percepts an answer rests on: attention proposes, deletion decides.
 
 Attention alone over-cites (recent percepts draw some of it whatever is asked), so each proposed percept is left out in
-turn, and it is named only if the same answer then becomes less likely. All variants run as one batch. (Deletion as the
-judge of attention: DeYoung et al., ERASER, 2020; Cohen-Wang et al., ContextCite, 2024.)
+turn, and it is named only if the same answer then becomes less likely; where no single one decides, several are left
+out together. All variants run as one batch. (Deletion as the judge of attention: DeYoung et al., ERASER, 2020;
+Cohen-Wang et al., ContextCite, 2024.)
 """
 
 from __future__ import annotations
@@ -53,9 +54,36 @@ def evidence(engine: Engine, generation: Generation) -> list[Cited]:
     found = []
     for text, span in _sentences(engine, generation):
         lost = [(names[i], float((scores[0, span] - scores[n + 1, span]).sum())) for n, i in enumerate(chosen)]
-        kept = sorted((pair for pair in lost if pair[1] >= MIN_LOSS), key=lambda pair: -pair[1])
+        kept = [pair for pair in lost if pair[1] >= MIN_LOSS]
+        if not kept:
+            kept = [(names[i], loss) for i, loss in _enough(check, chosen, span, scores[0])]
+        kept.sort(key=lambda pair: -pair[1])
         found.append(Cited(text, tuple((name, round(loss, 3)) for name, loss in kept)))
     return found
+
+
+def _enough(check: _Check, chosen: list[int], span: slice, whole: Tensor) -> list[tuple[int, float]]:
+    """The percept that is enough for a sentence which loses nothing without any one of several: what it tells stands in
+    each. They are left out together until the sentence becomes less likely; of those that alone make up for it the one
+    that does so best, and by how many nats.
+
+    Args:
+        chosen: what attention proposes, the most first.
+        span: the sentence's tokens.
+        whole: log-probability of each token of the answer with nothing left out.
+    """
+
+    def lost(left_out: list[list[int]]) -> list[float]:
+        return [float((whole[span] - row[span]).sum()) for row in check.scores(left_out)] if left_out else []
+
+    without = lost([chosen[: n + 1] for n in range(len(chosen))])
+    many = next((n + 1 for n, loss in enumerate(without) if loss >= MIN_LOSS), 0)
+    if many < 2:
+        return []
+    group = chosen[:many]
+    alone = lost([[j for j in group if j != i] for i in group])
+    saved = [(i, without[many - 1] - loss) for i, loss in zip(group, alone, strict=True)]
+    return sorted((pair for pair in saved if pair[1] >= MIN_LOSS), key=lambda pair: -pair[1])[:1]
 
 
 def _sentences(engine: Engine, generation: Generation) -> list[tuple[str, slice]]:

@@ -193,3 +193,45 @@ def test_what_is_pointed_at_is_what_the_answer_rests_on(engine: Engine) -> None:
 def test_pointing_at_nothing_rests_on_nothing(engine: Engine) -> None:
     run = answered(engine, remembered(engine), "~after 14:06~")
     assert evidence(engine, run) == [Cited("I have not noticed anything after that.")]
+
+
+class _Told:
+    """Ten tokens that lose what a rule says when some percepts are left out."""
+
+    def __init__(self, lost: dict[frozenset[int], float]) -> None:
+        self.lost = lost
+
+    def scores(self, left_out: list[list[int]]) -> torch.Tensor:
+        losses = [max((n for gone, n in self.lost.items() if gone <= set(row)), default=0.0) for row in left_out]
+        return torch.tensor(losses)[:, None].expand(-1, 10) / -10
+
+
+@pytest.mark.parametrize(
+    ("lost", "named"),
+    [
+        ({frozenset({2, 5}): 6.0}, 2),
+        ({frozenset({2, 5}): 6.0, frozenset({2, 4, 1}): 1.0}, 2),
+        ({frozenset({2, 5}): 6.0, frozenset({4, 1, 5}): 1.0}, 5),
+        ({frozenset({4, 1, 5}): 6.0}, 4),
+        ({frozenset({2, 5}): 1.0}, None),
+        ({frozenset({2, 9}): 6.0}, None),
+        ({}, None),
+    ],
+)
+def test_what_stands_in_several_is_found_by_leaving_them_out_together(
+    lost: dict[frozenset[int], float], named: int | None
+) -> None:
+    """9 is not proposed; 4 and 1 lie between 2 and 5. A percept that makes up for less is not the one."""
+    found = module._enough(_Told(lost), [2, 4, 1, 5, 0], slice(0, 10), torch.zeros(10))  # type: ignore[arg-type]
+    assert found == ([] if named is None else [(named, pytest.approx(6.0))])
+
+
+def test_several_are_left_out_only_when_no_single_one_decides(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = answered(engine, remembered(engine), "A dog.")
+    monkeypatch.setattr(module, "_enough", lambda check, chosen, span, whole: [(chosen[0], 3.0)])
+    monkeypatch.setattr(module, "MIN_LOSS", 1e9)
+    (one,) = evidence(engine, run)
+    assert len(one.evidence) == 1 and one.evidence[0][1] == 3.0
+    monkeypatch.setattr(module, "MIN_LOSS", -1e9)
+    (one,) = evidence(engine, run)
+    assert len(one.evidence) == 4
