@@ -51,18 +51,20 @@ def evidence(engine: Engine, generation: Generation) -> list[Cited]:
     weight = check.attention()
     chosen = sorted(range(len(names)), key=lambda i: -float(weight[i]))[:CANDIDATES]
     scores = check.scores([[], *([i] for i in chosen)])
-    found = []
+    found, together = [], None
     for text, span in _sentences(engine, generation):
         lost = [(names[i], float((scores[0, span] - scores[n + 1, span]).sum())) for n, i in enumerate(chosen)]
         kept = [pair for pair in lost if pair[1] >= MIN_LOSS]
-        if not kept:
-            kept = [(names[i], loss) for i, loss in _enough(check, chosen, span, scores[0])]
+        if not kept and chosen:
+            if together is None:
+                together = scores[0] - check.scores([chosen[: n + 1] for n in range(len(chosen))])
+            kept = [(names[i], loss) for i, loss in _enough(check, chosen, span, scores[0], together)]
         kept.sort(key=lambda pair: -pair[1])
         found.append(Cited(text, tuple((name, round(loss, 3)) for name, loss in kept)))
     return found
 
 
-def _enough(check: _Check, chosen: list[int], span: slice, whole: Tensor) -> list[tuple[int, float]]:
+def _enough(check: _Check, chosen: list[int], span: slice, whole: Tensor, together: Tensor) -> list[tuple[int, float]]:
     """The percept that is enough for a sentence which loses nothing without any one of several: what it tells stands in
     each. They are left out together until the sentence becomes less likely; of those that alone make up for it the one
     that does so best, and by how many nats.
@@ -71,17 +73,14 @@ def _enough(check: _Check, chosen: list[int], span: slice, whole: Tensor) -> lis
         chosen: what attention proposes, the most first.
         span: the sentence's tokens.
         whole: log-probability of each token of the answer with nothing left out.
+        together: how much of it each token loses without the first one, two, ... of the proposed, `[N, tokens]`.
     """
-
-    def lost(left_out: list[list[int]]) -> list[float]:
-        return [float((whole[span] - row[span]).sum()) for row in check.scores(left_out)] if left_out else []
-
-    without = lost([chosen[: n + 1] for n in range(len(chosen))])
+    without = together[:, span].sum(-1).tolist()
     many = next((n + 1 for n, loss in enumerate(without) if loss >= MIN_LOSS), 0)
     if many < 2:
         return []
     group = chosen[:many]
-    alone = lost([[j for j in group if j != i] for i in group])
+    alone = (whole - check.scores([[j for j in group if j != i] for i in group]))[:, span].sum(-1).tolist()
     saved = [(i, without[many - 1] - loss) for i, loss in zip(group, alone, strict=True)]
     return sorted((pair for pair in saved if pair[1] >= MIN_LOSS), key=lambda pair: -pair[1])[:1]
 

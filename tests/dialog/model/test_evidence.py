@@ -222,13 +222,15 @@ def test_what_stands_in_several_is_found_by_leaving_them_out_together(
     lost: dict[frozenset[int], float], named: int | None
 ) -> None:
     """9 is not proposed; 4 and 1 lie between 2 and 5. A percept that makes up for less is not the one."""
-    found = module._enough(_Told(lost), [2, 4, 1, 5, 0], slice(0, 10), torch.zeros(10))  # type: ignore[arg-type]
+    told, chosen, whole = _Told(lost), [2, 4, 1, 5, 0], torch.zeros(10)
+    together = whole - told.scores([chosen[: n + 1] for n in range(len(chosen))])
+    found = module._enough(told, chosen, slice(0, 10), whole, together)  # type: ignore[arg-type]
     assert found == ([] if named is None else [(named, pytest.approx(6.0))])
 
 
 def test_several_are_left_out_only_when_no_single_one_decides(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     run = answered(engine, remembered(engine), "A dog.")
-    monkeypatch.setattr(module, "_enough", lambda check, chosen, span, whole: [(chosen[0], 3.0)])
+    monkeypatch.setattr(module, "_enough", lambda check, chosen, *rest: [(chosen[0], 3.0)])
     monkeypatch.setattr(module, "MIN_LOSS", 1e9)
     (one,) = evidence(engine, run)
     assert len(one.evidence) == 1 and one.evidence[0][1] == 3.0
