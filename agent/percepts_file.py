@@ -17,6 +17,9 @@ from streams.types import Percept
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_PERCEPTS = 200_000
 
+UNIX_S = range(10**9, 5 * 10**9)
+"""Seconds that are taken for Unix time (2001 to 2128), as other programs write it: no stream runs for thirty years."""
+
 
 @dataclass(frozen=True, slots=True)
 class PerceptsFile:
@@ -26,7 +29,7 @@ class PerceptsFile:
     wall_start: datetime | None
 
     def time_ns(self, text: str) -> int:
-        """Stream time of `--now`: seconds, or ISO 8601 where the file has wall-clock times.
+        """Stream time of `--now`: seconds, or ISO 8601 or Unix time where the file has wall-clock times.
 
         Raises:
             MediaError: neither.
@@ -35,7 +38,7 @@ class PerceptsFile:
         with contextlib.suppress(ValueError):
             value = float(text)
         try:
-            return _dated({"text": "now", "t0": value}, 0, self.wall_start).t0_ns
+            return _dated(_on_the_wall({"text": "now", "t0": value}), 0, self.wall_start).t0_ns
         except MediaError as error:
             raise MediaError(f"--now is neither seconds nor an ISO 8601 time of the file's days: {text!r}") from error
 
@@ -90,10 +93,20 @@ def _objects(path: Path) -> list[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            out.append((number, loads(line)))
+            out.append((number, _on_the_wall(loads(line))))
         except MediaError as error:
             raise MediaError(f"{path}: line {number}: {error}") from error
     return out
+
+
+def _on_the_wall(value: dict[str, Any]) -> dict[str, Any]:
+    """A line with the local date in the place of each Unix time."""
+    dated = {}
+    for field in ("t", "t0", "t1"):
+        seconds = value.get(field)
+        if isinstance(seconds, int | float) and UNIX_S.start <= seconds < UNIX_S.stop:
+            dated[field] = datetime.fromtimestamp(seconds).astimezone().isoformat()
+    return {**value, **dated}
 
 
 def _wall_start(values: Sequence[dict[str, Any]]) -> datetime | None:

@@ -21,7 +21,7 @@ EPILOG = """examples:
   heed ask --questions questions.txt --state day.jsonl
 
 The state is a file of `percept` lines as `heed replay --json` prints them: id kind source t0 t1 text confidence box.
-t0 and t1 are seconds, or ISO 8601 wall-clock times.
+t0 and t1 are seconds since the start, or wall-clock times: ISO 8601, or Unix time.
 
 The model stays in memory for five minutes after a question, so that the next is answered at once; [ask] keep_s in the
 configuration (or HEED_ASK_KEEP_S) changes that, 0 keeps nothing."""
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, required=True, metavar="FILE", help="file of percepts, one JSON a line")
     parser.add_argument("--questions", type=Path, metavar="FILE", help="ask every line of a file, each on its own")
     parser.add_argument(
-        "--now", metavar="T", help="the moment of asking: seconds or ISO 8601 (default: the last percept)"
+        "--now", metavar="T", help="the moment of asking: seconds, ISO 8601 or Unix time (default: the last percept)"
     )
     parser.add_argument(
         "--fusion",

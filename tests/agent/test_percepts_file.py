@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from agent.percepts_file import read_percepts
 from streams.errors import MediaError
 from streams.types import NS
+from streams.wording import clock
 
 
 def write(tmp_path: Path, *lines: object) -> Path:
@@ -33,6 +35,37 @@ def test_wall_clock_times(tmp_path: Path) -> None:
     file = read_percepts(path)
     assert [(p.text, p.t0_ns) for p in file.percepts] == [("a", 0), ("b", 300 * NS)]
     assert file.time_ns("2026-11-22T15:00") == 3600 * NS
+
+
+def test_unix_times_are_dates(tmp_path: Path) -> None:
+    """As other programs write them; told as minutes since the start they were numbers of eight digits."""
+    start = datetime(2025, 12, 1, 9, 0).astimezone()
+    unix = start.timestamp()
+    path = write(tmp_path, {"t0": unix + 600.5, "t1": unix + 700, "text": "b"}, {"t": int(unix), "text": "a"})
+    file = read_percepts(path)
+    assert file.wall_start == start
+    assert [(p.text, p.t0_ns, p.t1_ns) for p in file.percepts] == [
+        ("a", 0, 0),
+        ("b", 600_500_000_000, 700 * NS),
+    ]
+    assert file.time_ns(str(unix + 3600)) == file.time_ns("2025-12-01T10:00") == 3600 * NS
+    assert clock(file.percepts[1].t0_ns, file.wall_start) == "09:10"
+
+
+@pytest.mark.parametrize("t0", [1e9 - 1, 1e10])
+def test_other_numbers_are_no_unix_times(tmp_path: Path, t0: float) -> None:
+    path = write(tmp_path, {"t0": t0, "text": "a"})
+    if t0 < 1e9:
+        assert read_percepts(path).wall_start is None
+    else:
+        with pytest.raises(MediaError, match="line 1: 't0' is missing or not a time"):
+            read_percepts(path)
+
+
+def test_a_unix_time_for_now_needs_dates_in_the_file(tmp_path: Path) -> None:
+    file = read_percepts(write(tmp_path, {"t0": 5, "text": "a"}))
+    with pytest.raises(MediaError, match="--now is neither"):
+        file.time_ns("1764586800")
 
 
 def test_equal_ids_are_told_apart(tmp_path: Path) -> None:
