@@ -29,7 +29,7 @@ class PerceptsFile:
     wall_start: datetime | None
 
     def time_ns(self, text: str) -> int:
-        """Stream time of `--now`: seconds, or ISO 8601 or Unix time where the file has wall-clock times.
+        """Stream time of `--now`: seconds, or where the file has wall-clock times ISO 8601 or Unix time.
 
         Raises:
             MediaError: neither.
@@ -40,7 +40,9 @@ class PerceptsFile:
         try:
             return _dated(_on_the_wall({"text": "now", "t0": value}), 0, self.wall_start).t0_ns
         except MediaError as error:
-            raise MediaError(f"--now is neither seconds nor an ISO 8601 time of the file's days: {text!r}") from error
+            raise MediaError(
+                f"--now is neither seconds nor an ISO 8601 or Unix time of the file's days: {text!r}"
+            ) from error
 
 
 def read_percepts(path: Path) -> PerceptsFile:
